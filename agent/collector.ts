@@ -1,0 +1,130 @@
+/** Runs every section on the tick and keeps the report that everybody gets. */
+import { setImmediate as turn } from "node:timers/promises";
+import { Collection, SLOW_SECONDS } from "./collection.ts";
+import { joinReport, type Account, type Report } from "./report.ts";
+import type { Scripts } from "./scripts/scripts.ts";
+import type { AgentSection, System } from "./section.ts";
+import { Ticker } from "./tick.ts";
+
+export interface CollectorOptions {
+  readonly system: System;
+  /** In the order of the report. */
+  readonly sections: readonly AgentSection[];
+  readonly scripts?: Scripts;
+  readonly intervalSeconds: number;
+  /** Is given each report as it is made, and waited for by whoever collects. */
+  readonly publish?: (report: Report) => Promise<void>;
+  /** What else is to be told of the agent itself. */
+  readonly accounts?: () => readonly Account[];
+}
+
+export class Collector {
+  readonly #system: System;
+  readonly #scripts: Scripts | undefined;
+  readonly #collections: readonly Collection[];
+  readonly #ticker: Ticker;
+  readonly #publish: (report: Report) => Promise<void>;
+  readonly #further: () => readonly Account[];
+  readonly #running = new Set<Promise<void>>();
+  #report: Report | undefined;
+
+  constructor({ system, sections, scripts, intervalSeconds, ...options }: CollectorOptions) {
+    this.#system = system;
+    this.#scripts = scripts;
+    this.#publish = options.publish ?? (() => Promise.resolve());
+    this.#further = options.accounts ?? (() => []);
+    this.#collections = sections.map((section) => new Collection(section, system));
+    this.#ticker = new Ticker({
+      intervalSeconds,
+      now: () => system.now(),
+      act: () => void this.collect(),
+    });
+  }
+
+  /** What there is to say as of the last tick; `undefined` before the first. */
+  get report(): Report | undefined {
+    return this.#report;
+  }
+
+  /** Collects once and then on every tick; resolves after the first time. */
+  async start(): Promise<void> {
+    await this.collect();
+    this.#ticker.start();
+  }
+
+  stop(): void {
+    this.#ticker.stop();
+  }
+
+  /** To be called for every poll. */
+  polled(): void {
+    this.#ticker.polled();
+  }
+
+  /**
+   * Collects what is not still being collected, and makes the report: when all is done, or after a
+   * second without the slow ones. What comes later makes it anew.
+   */
+  async collect(): Promise<void> {
+    let joined = false;
+    const begin = (work: Promise<void>): Promise<void> => {
+      const done = work.then(() => {
+        this.#running.delete(done);
+        return joined ? this.#renew() : undefined;
+      });
+      this.#running.add(done);
+      return done;
+    };
+    const begun = this.#scripts ? [begin(this.#scripts.tick(this.#system.now()))] : [];
+    const patience = new AbortController();
+    const tooLong = after(SLOW_SECONDS, patience.signal);
+    for (const collection of this.#collections) {
+      if (collection.running) continue;
+      begun.push(begin(collection.run()));
+      await turn();
+    }
+    await Promise.race([Promise.all(begun), tooLong]);
+    patience.abort();
+    for (const collection of this.#collections) collection.leaveBehind();
+    joined = true;
+    await this.#renew();
+  }
+
+  /** Resolves when nothing is being collected, however long it takes. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #renew(): Promise<void> {
+    this.#report = this.#join();
+    await this.#publish(this.#report);
+  }
+
+  #join(): Report {
+    const interval = this.#ticker.intervalSeconds;
+    const output = this.#scripts?.output();
+    return joinReport({
+      at: this.#system.now(),
+      sections: this.#collections.flatMap((collection) => collection.ready(interval) ?? []),
+      appended: output
+        ? [output.spool, output.mrpe, output.local, output.plugins, output.killed]
+        : [],
+      accounts: [
+        ...this.#collections.flatMap((collection) => collection.account() ?? []),
+        ...(this.#scripts?.status() ?? []).map(({ name, ...rest }) => ({ script: name, ...rest })),
+        ...this.#further(),
+      ],
+      delivered: () => output && this.#scripts?.handedOver(output.handed),
+    });
+  }
+}
+
+/** Resolves after so many seconds or when it is no longer of interest. */
+const after = (seconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timeout = setTimeout(done, seconds * 1000);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timeout);
+      done();
+    });
+  });

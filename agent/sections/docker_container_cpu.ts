@@ -1,0 +1,12 @@
+/**
+ * CPU time of a container, beside that of its host: both in ticks, a hundredth of a second each.
+ *
+ * Source: the first line of /proc/stat; cpuacct.stat of control groups version 1
+ */
+import { cpuV1 } from "../readings/cgroup.ts";
+import type { AgentSection } from "../section.ts";
+
+export const dockerContainerCpu: AgentSection = {
+  name: "docker_container_cpu",
+  collect: cpuV1,
+};

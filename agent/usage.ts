@@ -1,0 +1,2 @@
+/** Wrong usage, on one line for people. */
+export class UsageError extends Error {}

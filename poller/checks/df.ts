@@ -1,0 +1,224 @@
+import type { Check } from "../judge/check.ts";
+import { conclude, type Finding, measured } from "../judge/findings.ts";
+import { bytes, number, percent, plural } from "../judge/format.ts";
+import { matchesAny } from "../judge/glob.ts";
+import { judge, type Levels } from "../judge/levels.ts";
+import { each, gauge } from "../judge/metrics.ts";
+import { integer } from "../judge/numbers.ts";
+
+export interface Filesystem {
+  readonly device: string;
+  readonly fstype: string;
+  readonly mountpoint: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes in use; what is reserved for root is neither used nor available. */
+  readonly used: number;
+  readonly available: number;
+  readonly inodes?: { readonly total: number; readonly free: number } | undefined;
+}
+
+/** Each mount point once. */
+export type Filesystems = readonly Filesystem[];
+
+interface Group {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Params {
+  readonly used: Levels;
+  readonly inodes: Levels;
+  readonly magic: { readonly factor: number; readonly normsize: number; readonly low: Levels };
+  readonly reserved: { readonly show: boolean; readonly subtract: boolean };
+  readonly groups: readonly Group[];
+  readonly ignore: { readonly fstypes: readonly string[]; readonly mountpoints: readonly string[] };
+}
+
+export const filesystemMetrics = each(
+  (filesystems: Filesystems) => filesystems,
+  {
+    device: (one) => one.device,
+    fstype: (one) => one.fstype,
+    mountpoint: (one) => one.mountpoint,
+  },
+  [
+    gauge("node_filesystem_size_bytes", "Size in bytes.", (one) => one.size),
+    gauge(
+      "node_filesystem_free_bytes",
+      "Free bytes, with those that only root may use.",
+      (one) => one.size - one.used,
+    ),
+    gauge("node_filesystem_avail_bytes", "Free bytes for anyone.", (one) => one.available),
+    gauge("node_filesystem_files", "Number of inodes.", (one) => one.inodes?.total),
+    gauge("node_filesystem_files_free", "Number of free inodes.", (one) => one.inodes?.free),
+  ],
+);
+
+/**
+ * Space and inodes of file systems.
+ *
+ * Section: df   Source: df(1): `df -PTlk`, `df -PTli`
+ * Params: used: ratio of the size, or bytes from 2 on; inodes: free ones as a ratio of all, or how
+ * many from 2 on, lower; magic: levels of `used` are meant for a file system of `normsize` bytes and
+ * are raised for larger, lowered for smaller ones, the more the smaller `factor` (1: not at all),
+ * never below `low`; reserved: what only root may use is shown, or taken from size and used;
+ * groups: mount points (`*`, `?`) judged as one; ignore: what gets no service
+ */
+export const df: Check<Filesystems, Params> = {
+  section: "df",
+  params: {
+    used: { warn: 0.8, crit: 0.9 },
+    inodes: { warn: 0.1, crit: 0.05 },
+    magic: { factor: 1, normsize: 20 * 2 ** 30, low: { warn: 0.5, crit: 0.6 } },
+    reserved: { show: false, subtract: false },
+    groups: [],
+    ignore: {
+      // Those that cannot be written to are full by nature.
+      fstypes: ["tmpfs", "nfs", "smbfs", "cifs", "iso9660", "squashfs", "erofs"],
+      mountpoints: ["/dev", "/var/lib/docker/*", "/var/lib/containers/*"],
+    },
+  },
+
+  parse(rows) {
+    const found = new Map<string, Filesystem>();
+    let block = "";
+    for (const row of rows) {
+      const [, name, side] = BLOCK.exec(row[0] ?? "") ?? [];
+      if (name !== undefined) block = side === "start" ? name : "";
+      const line = name === undefined ? columns(row) : undefined;
+      if (line === undefined) continue;
+      const { total, used, free, ...place } = line;
+      if (block === "")
+        found.set(place.mountpoint, {
+          ...place,
+          size: total * 1024,
+          used: used * 1024,
+          available: free * 1024,
+        });
+      const known = found.get(place.mountpoint);
+      if (block === "df_inodes" && known)
+        found.set(place.mountpoint, { ...known, inodes: { total, free } });
+    }
+    return found.size === 0 ? undefined : [...found.values()];
+  },
+
+  metrics: [filesystemMetrics],
+
+  *evaluate(filesystems, { params }) {
+    const { groups, ignore } = params;
+    const shown = filesystems.filter(
+      ({ fstype, mountpoint, size }) =>
+        size > 0 && !ignore.fstypes.includes(fstype) && !matchesAny(mountpoint, ignore.mountpoints),
+    );
+    const grouped = new Set<Filesystem>();
+    for (const { name, include, exclude } of groups) {
+      const members = shown.filter(
+        ({ mountpoint }) => matchesAny(mountpoint, include) && !matchesAny(mountpoint, exclude),
+      );
+      for (const member of members) grouped.add(member);
+      if (members.length === 0) continue;
+      const text = plural(members.length, "filesystem");
+      yield conclude(`Filesystem ${name}`, [...space(members, params), { text }], name);
+    }
+    const single = new Map<string, Filesystem>();
+    for (const one of shown.filter((filesystem) => !grouped.has(filesystem))) {
+      // Every subvolume shows the numbers of the whole.
+      const item = one.fstype === "btrfs" ? `btrfs ${one.device}` : one.mountpoint;
+      if (!single.has(item)) single.set(item, one);
+    }
+    for (const [item, one] of single)
+      yield conclude(`Filesystem ${item}`, space([one], params), item);
+  },
+};
+
+const BLOCK = /^\[(\w+)_(start|end)\]$/;
+const USE = /^(\d+%|-)$/;
+const DRIVE = /^[A-Za-z]:\\/;
+
+/**
+ * The columns that both calls of df have in common. Names of devices and mount points may hold
+ * blanks: the percentage, with three numbers before it, tells where they end.
+ */
+function columns(row: readonly string[]) {
+  const use = row.findIndex(
+    (cell, at) =>
+      at >= 5 && USE.test(cell) && row.slice(at - 3, at).every((one) => integer(one) !== undefined),
+  );
+  if (use < 0 || use === row.length - 1) return undefined;
+  const [total = 0, used = 0, free = 0] = row.slice(use - 3, use).map((cell) => integer(cell) ?? 0);
+  const mountpoint = row.slice(use + 1).join(" ");
+  return {
+    device: row.slice(0, use - 4).join(" "),
+    fstype: row[use - 4] ?? "",
+    mountpoint: DRIVE.test(mountpoint) ? mountpoint.replaceAll("\\", "/") : mountpoint,
+    total,
+    used,
+    free,
+  };
+}
+
+function space(filesystems: readonly Filesystem[], params: Params): Finding[] {
+  const sum = (read: (one: Filesystem) => number): number =>
+    filesystems.reduce((total, one) => total + read(one), 0);
+  const size = sum((one) => one.size);
+  const available = sum((one) => one.available);
+  const reserved = Math.max(0, size - sum((one) => one.used) - available);
+  const usable = params.reserved.subtract ? size - reserved : size;
+  const used = usable - available;
+  const ratio = usable > 0 ? used / usable : 0;
+  const levels = { upper: usedLevels(usable, params) };
+  const files = sum((one) => one.inodes?.total ?? 0);
+  const filesFree = sum((one) => one.inodes?.free ?? 0);
+  return [
+    measured(
+      `Used: ${percent(ratio)} - ${bytes(used)} of ${bytes(usable)}`,
+      { name: "fs_used", value: used, levels, min: 0, max: usable },
+      (bound) => percent(bound / usable),
+    ),
+    { perf: { name: "fs_free", value: available, min: 0 } },
+    { perf: { name: "fs_used_percent", value: ratio * 100, min: 0, max: 100 } },
+    { perf: { name: "fs_size", value: size, min: 0 } },
+    ...(params.reserved.show && reserved > 0
+      ? [
+          {
+            text: `reserved for root: ${percent(reserved / size)} - ${bytes(reserved)}`,
+            perf: { name: "reserved", value: reserved },
+          },
+        ]
+      : []),
+    ...(files > 0 ? [inodes(files, filesFree, params)] : []),
+  ];
+}
+
+/** Levels in bytes. */
+function usedLevels(size: number, { used, magic }: Params): Levels {
+  const bound = (level: number, low: number): number => {
+    if (level >= 2) return level;
+    if (magic.factor === 1) return level * size;
+    const stretch = (size / magic.normsize) ** (magic.factor - 1);
+    return Math.max(1 - (1 - level) * stretch, low) * size;
+  };
+  return { warn: bound(used.warn, magic.low.warn), crit: bound(used.crit, magic.low.crit) };
+}
+
+/** Judged by what is free; perfdata says what is used. */
+function inodes(total: number, free: number, { inodes: levels }: Params): Finding {
+  const bound = (level: number): number => (level >= 2 ? level : level * total);
+  const lower = { warn: bound(levels.warn), crit: bound(levels.crit) };
+  const render = levels.warn >= 2 ? number : (count: number): string => percent(count / total);
+  const verdict = judge(free, { lower }, render);
+  return {
+    state: verdict.state,
+    text: `Inodes free: ${percent(free / total)} - ${number(free)}${verdict.text}`,
+    quiet: true,
+    perf: {
+      name: "inodes_used",
+      value: total - free,
+      levels: { upper: { warn: total - lower.warn, crit: total - lower.crit } },
+      min: 0,
+      max: total,
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Check } from "../judge/check.ts";
+import { checkMk } from "./check_mk.ts";
+import { checkmkAgentPluginsLnx } from "./checkmk_agent_plugins_lnx.ts";
+import { chrony } from "./chrony.ts";
+import { cifsmounts } from "./cifsmounts.ts";
+import { cmkAgentCtlStatus } from "./cmk_agent_ctl_status.ts";
+import { cpu } from "./cpu.ts";
+import { df } from "./df.ts";
+import { dfV2 } from "./df_v2.ts";
+import { diskstat } from "./diskstat.ts";
+import { dockerContainerCpu } from "./docker_container_cpu.ts";
+import { dockerContainerCpuCgroupv2 } from "./docker_container_cpu_cgroupv2.ts";
+import { dockerContainerDiskstat } from "./docker_container_diskstat.ts";
+import { dockerContainerDiskstatCgroupv2 } from "./docker_container_diskstat_cgroupv2.ts";
+import { dockerContainerMem } from "./docker_container_mem.ts";
+import { dockerContainerMemCgroupv2 } from "./docker_container_mem_cgroupv2.ts";
+import { drbd } from "./drbd.ts";
+import { fileinfo } from "./fileinfo.ts";
+import { haproxy } from "./haproxy.ts";
+import { ipmi } from "./ipmi.ts";
+import { ipmiDiscrete } from "./ipmi_discrete.ts";
+import { ipmiSensors } from "./ipmi_sensors.ts";
+import { job } from "./job.ts";
+import { kernel } from "./kernel.ts";
+import { labels } from "./labels.ts";
+import { lnxBonding } from "./lnx_bonding.ts";
+import { lnxIf } from "./lnx_if.ts";
+import { lnxThermal } from "./lnx_thermal.ts";
+import { local } from "./local.ts";
+import { logwatch } from "./logwatch.ts";
+import { lxcContainerCpu } from "./lxc_container_cpu.ts";
+import { lxcContainerCpuCgroupv2 } from "./lxc_container_cpu_cgroupv2.ts";
+import { md } from "./md.ts";
+import { mem } from "./mem.ts";
+import { mounts } from "./mounts.ts";
+import { mrpe } from "./mrpe.ts";
+import { multipath } from "./multipath.ts";
+import { nfsmounts } from "./nfsmounts.ts";
+import { nfsmountsV2 } from "./nfsmounts_v2.ts";
+import { ntp } from "./ntp.ts";
+import { nullmailerMailq } from "./nullmailer_mailq.ts";
+import { openvpnClients } from "./openvpn_clients.ts";
+import { ovsBonding } from "./ovs_bonding.ts";
+import { postfixMailq } from "./postfix_mailq.ts";
+import { postfixMailqStatus } from "./postfix_mailq_status.ts";
+import { ps } from "./ps.ts";
+import { psLnx } from "./ps_lnx.ts";
+import { pvecmNodes } from "./pvecm_nodes.ts";
+import { pvecmStatus } from "./pvecm_status.ts";
+import { roundsmanAgent } from "./roundsman_agent.ts";
+import { roundsmanConntrack } from "./roundsman_conntrack.ts";
+import { roundsmanFilefd } from "./roundsman_filefd.ts";
+import { roundsmanTimex } from "./roundsman_timex.ts";
+import { systemdUnits } from "./systemd_units.ts";
+import { tcpConnStats } from "./tcp_conn_stats.ts";
+import { timesyncd } from "./timesyncd.ts";
+import { timesyncdNtpmessage } from "./timesyncd_ntpmessage.ts";
+import { uptime } from "./uptime.ts";
+import { vboxGuest } from "./vbox_guest.ts";
+import { zfsget } from "./zfsget.ts";
+import { zpool } from "./zpool.ts";
+import { zpoolStatus } from "./zpool_status.ts";
+
+/** The catalogue: what is made of each section that is known, by name. */
+export const checks: readonly Check[] = [
+  checkMk,
+  checkmkAgentPluginsLnx,
+  chrony,
+  cifsmounts,
+  cmkAgentCtlStatus,
+  cpu,
+  df,
+  dfV2,
+  diskstat,
+  dockerContainerCpu,
+  dockerContainerCpuCgroupv2,
+  dockerContainerDiskstat,
+  dockerContainerDiskstatCgroupv2,
+  dockerContainerMem,
+  dockerContainerMemCgroupv2,
+  drbd,
+  fileinfo,
+  haproxy,
+  ipmi,
+  ipmiDiscrete,
+  ipmiSensors,
+  job,
+  kernel,
+  labels,
+  lnxBonding,
+  lnxIf,
+  lnxThermal,
+  local,
+  logwatch,
+  lxcContainerCpu,
+  lxcContainerCpuCgroupv2,
+  md,
+  mem,
+  mounts,
+  mrpe,
+  multipath,
+  nfsmounts,
+  nfsmountsV2,
+  ntp,
+  nullmailerMailq,
+  openvpnClients,
+  ovsBonding,
+  postfixMailq,
+  postfixMailqStatus,
+  ps,
+  psLnx,
+  pvecmNodes,
+  pvecmStatus,
+  roundsmanAgent,
+  roundsmanConntrack,
+  roundsmanFilefd,
+  roundsmanTimex,
+  systemdUnits,
+  tcpConnStats,
+  timesyncd,
+  timesyncdNtpmessage,
+  uptime,
+  vboxGuest,
+  zfsget,
+  zpool,
+  zpoolStatus,
+];

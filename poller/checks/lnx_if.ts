@@ -1,0 +1,164 @@
+import type { Check } from "../judge/check.ts";
+import { conclude, type Finding } from "../judge/findings.ts";
+import { bytesPerSecond, number, percent } from "../judge/format.ts";
+import { matchesAny } from "../judge/glob.ts";
+import { judge, type Levels } from "../judge/levels.ts";
+import { counter, each, gauge } from "../judge/metrics.ts";
+import { rate } from "../judge/rate.ts";
+import { CRIT, OK } from "../judge/state.ts";
+import { type Interface, isUp, MEGABIT, readInterfaces } from "../readings/interfaces.ts";
+
+type Interfaces = readonly Interface[];
+
+interface Params {
+  readonly skip: readonly string[];
+  readonly required: readonly string[];
+  readonly errors: Levels;
+}
+
+/** What the kernel counts for an interface, in its order: bytes and packets. */
+const COLUMNS = [
+  ["receive_bytes", "Bytes received."],
+  ["receive_packets", "Packets received."],
+  ["receive_errs", "Packets received damaged."],
+  ["receive_drop", "Packets received and dropped."],
+  ["receive_fifo", "Packets lost for want of room on the card."],
+  ["receive_frame", "Packets received with wrong framing."],
+  ["receive_compressed", "Compressed packets received."],
+  ["receive_multicast", "Multicast packets received."],
+  ["transmit_bytes", "Bytes sent."],
+  ["transmit_packets", "Packets sent."],
+  ["transmit_errs", "Packets that could not be sent."],
+  ["transmit_drop", "Packets dropped before they were sent."],
+  ["transmit_fifo", "Packets not sent for want of data on the card."],
+  ["transmit_colls", "Collisions."],
+  ["transmit_carrier", "Packets not sent for loss of carrier."],
+  ["transmit_compressed", "Compressed packets sent."],
+] as const;
+
+/**
+ * Traffic and errors of network interfaces.
+ *
+ * An interface that is down is told, not judged: nobody knows here whether it was ever meant to be up.
+ *
+ * Section: lnx_if   Source: `ip address`, /proc/net/dev, ethtool(8)
+ * Params: skip: patterns of names that get no service; required: patterns of names that must be up;
+ *         errors: ratio of damaged packets, in either direction
+ */
+export const lnxIf: Check<Interfaces, Params> = {
+  section: "lnx_if",
+  params: { skip: ["lo", "veth*"], required: [], errors: { warn: 0.0001, crit: 0.001 } },
+  comparesWithPrevious: true,
+
+  parse(rows) {
+    const nics = readInterfaces([...rows.lines()]);
+    return nics.length === 0 ? undefined : nics;
+  },
+
+  metrics: [
+    each((nics: Interfaces) => nics, { device: ({ name }) => name }, [
+      ...COLUMNS.map(([name, help], column) =>
+        counter<Interface>(`node_network_${name}_total`, help, ({ counters }) => counters[column]),
+      ),
+      gauge(
+        "node_network_up",
+        "1 where the operational state is up.",
+        ({ link }) => link && Number(link.operstate === "up"),
+      ),
+      gauge("node_network_carrier", "1 where the other end of the wire is heard.", ({ link }) =>
+        link?.isAdminUp ? Number(link.hasCarrier) : undefined,
+      ),
+      gauge("node_network_mtu_bytes", "Largest packet.", ({ link }) => link?.mtu),
+      gauge("node_network_speed_bytes", "Speed in bytes per second.", ({ card }) => card.speed),
+    ]),
+    each(
+      (nics: Interfaces) => nics.flatMap((nic) => (nic.link ? [{ ...nic, ...nic.link }] : [])),
+      {
+        device: ({ name }) => name,
+        address: ({ address }) => address,
+        broadcast: ({ broadcast }) => broadcast,
+        duplex: ({ card }) => card.duplex ?? "",
+        operstate: ({ operstate }) => operstate,
+        adminstate: ({ isAdminUp }) => (isAdminUp ? "up" : "down"),
+        ifalias: ({ alias }) => alias,
+      },
+      [gauge("node_network_info", "What is known of an interface; always 1.", () => 1)],
+    ),
+  ],
+
+  *evaluate(nics, { params, at, previous }) {
+    const earlier = new Map(previous?.data.map((nic) => [nic.name, nic]));
+    const seconds = at - (previous?.at ?? at);
+    for (const [index, nic] of nics.entries()) {
+      if (matchesAny(nic.name, params.skip)) continue;
+      const before = earlier.get(nic.name)?.counters;
+      const rates = nic.counters.map((now, column) => rate(now, before?.[column], seconds));
+      const findings = [...condition(nic, params), ...traffic(rates, nic.card.speed, params)];
+      yield conclude(`Interface ${nic.name}`, findings, String(index + 1));
+    }
+  },
+};
+
+function condition(nic: Interface, { required }: Params): Finding[] {
+  const { name, link, card } = nic;
+  const up = isUp(nic);
+  const address = [link?.address, card.address].find(Boolean);
+  return [
+    {
+      text: up ? "up" : link?.isAdminUp === false ? "switched off" : "down",
+      state: !up && matchesAny(name, required) ? CRIT : OK,
+    },
+    // Of a tunnel it is no MAC address but an IP address, if anything.
+    ...(address?.includes(":") ? [{ text: `MAC: ${address.toUpperCase()}` }] : []),
+    ...(card.speed === undefined ? [] : [{ text: `Speed: ${bits(card.speed)}` }]),
+  ];
+}
+
+/** Per second, in the order of `COLUMNS`. */
+type Rates = readonly (number | undefined)[];
+
+/** Rates under Checkmk's names; of a first report only what needs no rate. */
+function traffic(rates: Rates, speed: number | undefined, { errors }: Params): Finding[] {
+  const [received, inPackets, inErrors, inDrops, , , , multicast, ...out] = rates;
+  const [sent, outPackets, outErrors, outDrops] = out;
+  const silent = (name: string, value: number | undefined): Finding[] =>
+    value === undefined ? [] : [{ perf: { name, value, min: 0 } }];
+  const flow = (text: string, name: string, value: number | undefined): Finding[] => {
+    if (value === undefined) return [];
+    const share = speed === undefined ? "" : ` (${percent(value / speed)})`;
+    const perf = { name, value, min: 0, max: speed };
+    return [{ text: `${text}: ${bytesPerSecond(value)}${share}`, perf }];
+  };
+  const damage = (
+    text: string,
+    name: string,
+    value: number | undefined,
+    packets = 0,
+  ): Finding[] => {
+    if (value === undefined) return [];
+    const ratio = value === 0 ? 0 : value / (value + packets);
+    const verdict = judge(ratio, { upper: errors }, percent);
+    const finding = { text: `${text}: ${percent(ratio)}${verdict.text}`, state: verdict.state };
+    return [{ ...finding, perf: { name, value, min: 0 }, quiet: true }];
+  };
+  return [
+    ...flow("In", "in", received),
+    ...flow("Out", "out", sent),
+    ...damage("Errors in", "inerr", inErrors, inPackets),
+    ...damage("Errors out", "outerr", outErrors, outPackets),
+    // Checkmk adds multicast packets, though the kernel has counted them already.
+    ...silent("inucast", inPackets === undefined ? undefined : inPackets + (multicast ?? 0)),
+    ...silent("inmcast", multicast),
+    ...silent("innucast", multicast),
+    ...silent("indisc", inDrops),
+    ...silent("outucast", outPackets),
+    ...silent("outdisc", outDrops),
+    // Linux does not tell it here.
+    ...silent("outqlen", 0),
+  ];
+}
+
+function bits(bytesPerSecond: number): string {
+  const megabits = bytesPerSecond / MEGABIT;
+  return megabits >= 1000 ? `${number(megabits / 1000)} GBit/s` : `${number(megabits)} MBit/s`;
+}

@@ -1,0 +1,14 @@
+import { readCpuV2 } from "../readings/cgroups.ts";
+import { dockerContainerCpu } from "./docker_container_cpu.ts";
+
+/**
+ * CPU time of a container of LXC.
+ *
+ * Section: lxc_container_cpu_cgroupv2   Source: cpu.stat of control groups version 2, /proc/uptime
+ * Params: as those of docker_container_cpu
+ */
+export const lxcContainerCpuCgroupv2: typeof dockerContainerCpu = {
+  ...dockerContainerCpu,
+  section: "lxc_container_cpu_cgroupv2",
+  parse: readCpuV2,
+};

@@ -1,0 +1,58 @@
+import { parseAddress } from "../address.ts";
+import { type Config, DEFAULTS, defaultConfig, readConfig } from "../config.ts";
+import type { Host } from "../targets/host.ts";
+import { hostAt, staticHosts } from "../targets/static.ts";
+import { parseDuration } from "../units.ts";
+
+/** A command line that cannot be obeyed; one line for people. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+};
+
+/** A system error of reading a file, in words; another error as it is. */
+export function unread(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return new UsageError(`cannot read ${path}: ${UNREAD[code] ?? message}`);
+}
+
+/** The config of a file, or what holds without one. Throws a UsageError or a ConfigError. */
+export function configOf(file: string | undefined): Config {
+  if (file === undefined) return defaultConfig();
+  try {
+    return readConfig(file);
+  } catch (error) {
+    throw unread(file, error);
+  }
+}
+
+/** A host by its name in the config, else by `ADDRESS[:PORT]`. Throws a UsageError for neither. */
+export function hostOf(text: string, config: Config): Host {
+  const named = staticHosts(config).find(({ name }) => name === text);
+  if (named) return named;
+  const address = parseAddress(text, DEFAULTS.port);
+  if (!address) throw new UsageError(`${text} is neither a host of the config nor ADDRESS[:PORT]`);
+  return hostAt(address, config.poll);
+}
+
+const MAX_TIMEOUT_SECONDS = 600;
+
+/** Seconds in `10`, `10s`, `1m30s`: for how long a host may keep us waiting. */
+export function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseDuration(text);
+  if (value === undefined || value <= 0) throw new UsageError(`${text} is not a time such as 10s`);
+  if (value > MAX_TIMEOUT_SECONDS) throw new UsageError(`${text} is longer than 10m`);
+  return value;
+}
+
+/** A moment in epoch seconds. */
+export function epoch(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`${text} is not a time in epoch seconds`);
+  return Number(text);
+}

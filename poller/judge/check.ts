@@ -1,0 +1,61 @@
+import type { Family, PerThing } from "./metrics.ts";
+import type { Perf } from "./perfdata.ts";
+import type { State } from "./state.ts";
+
+/** The lines of a section, decoded; split only when they are asked for as rows. */
+export interface Rows extends Iterable<readonly string[]> {
+  /** Non-blank lines, stripped at both ends unless the header says `nostrip`. */
+  lines(): Iterable<string>;
+}
+
+/** One state of one service. */
+export interface Result {
+  /** The service's name in full, with the item where there is one: `Filesystem /home`. */
+  readonly service: string;
+  /** What tells services of one check apart: `/home`. */
+  readonly item?: string;
+  readonly state: State;
+  /** One line. */
+  readonly summary: string;
+  /** Further lines. */
+  readonly details?: string;
+  readonly perfdata?: readonly Perf[];
+}
+
+export interface Context<Data, Params> {
+  readonly params: Params;
+  /** Epoch seconds of the data. */
+  readonly at: number;
+  /** The data of the poll before, for rates. Never of the same instant. */
+  readonly previous?: { readonly data: Data; readonly at: number };
+}
+
+/**
+ * What is made of one section: data from its rows, metrics and service states from the data.
+ * A check is pure: no clock, no file, no socket.
+ */
+export interface Check<Data = unknown, Params extends object = object> {
+  /** The section's name on the wire, and the check's. */
+  readonly section: string;
+  /** Levels and other settings with their defaults; ratios, bytes, seconds. */
+  readonly params: Params;
+  /** Set where `evaluate` looks at `previous`; only such data is kept until the next poll. */
+  readonly comparesWithPrevious?: true;
+  /**
+   * `undefined`: as if the section had not been sent. Throws ParseError. `params` are for checks
+   * that read closely only what they were told to watch; absent: the check's own.
+   */
+  parse(rows: Rows, params?: Params): Data | undefined;
+  /** Epoch seconds that the section itself states as its time. */
+  time?(data: Data): number | undefined;
+  readonly metrics: readonly (Family<Data> | PerThing<Data>)[];
+  evaluate(data: Data, context: Context<Data, Params>): Iterable<Result>;
+}
+
+/** A section that cannot be read: what was wrong, and with which line. */
+export class ParseError extends Error {
+  override readonly name = "ParseError";
+  constructor(what: string, line?: string) {
+    super(line === undefined ? what : `${what}: ${JSON.stringify(line.slice(0, 120))}`);
+  }
+}

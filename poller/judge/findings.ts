@@ -1,0 +1,52 @@
+import type { Result } from "./check.ts";
+import { judge } from "./levels.ts";
+import type { Perf } from "./perfdata.ts";
+import { OK, type State, worst } from "./state.ts";
+
+/** One thing that is found about a service. */
+export interface Finding {
+  /** OK when absent. */
+  readonly state?: State;
+  /** For people; absent or empty: nothing to read. */
+  readonly text?: string;
+  readonly perf?: Perf;
+  /** Kept out of the summary while it is OK: read in the details. */
+  readonly quiet?: boolean;
+}
+
+/** A number with its own levels: state, text and perfdata come of one value and cannot disagree. */
+export function measured(
+  text: string,
+  perf: Perf,
+  renderBound?: (bound: number) => string,
+): Finding {
+  const verdict = judge(perf.value, perf.levels ?? {}, renderBound);
+  return { state: verdict.state, text: text + verdict.text, perf };
+}
+
+/** `Label: value` as `measured`; nothing of a value that is not known. */
+export function found(
+  label: string,
+  perf: Omit<Perf, "value"> & { readonly value: number | undefined },
+  render: (value: number) => string = String,
+): Finding[] {
+  const { value } = perf;
+  if (value === undefined) return [];
+  return [measured(`${label}: ${render(value)}`, { ...perf, value }, render)];
+}
+
+/** What findings come to: the worst state, a summary, details and all their numbers. */
+export function conclude(service: string, findings: readonly Finding[], item?: string): Result {
+  const isLoud = ({ quiet, state = OK }: Finding): boolean => quiet !== true || state !== OK;
+  const texts = (chosen: readonly Finding[]): string[] =>
+    chosen.flatMap(({ text = "" }) => (text === "" ? [] : [text]));
+  const details = texts(findings.filter((finding) => !isLoud(finding)));
+  return {
+    service,
+    ...(item === undefined ? {} : { item }),
+    state: worst(findings.map(({ state = OK }) => state)),
+    summary: texts(findings.filter(isLoud)).join(", "),
+    ...(details.length === 0 ? {} : { details: details.join("\n") }),
+    perfdata: findings.flatMap(({ perf }) => perf ?? []),
+  };
+}

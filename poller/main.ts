@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/** roundsman-poller: `serve` polls hosts and exports them; the other commands look at one of them. */
+import { Argument, Command } from "commander";
+import type { CheckFlags } from "./commands/check.ts";
+import type { DumpFlags } from "./commands/dump.ts";
+import { addPki } from "./commands/pki.ts";
+import type { ListenFlags } from "./commands/scrape_config.ts";
+import { printableLines } from "./printable.ts";
+import { FetchError } from "./sources/source.ts";
+import { version } from "./version.ts";
+
+const FAILED = 1;
+/** What Nagios takes for UNKNOWN. */
+const WRONG_USAGE = 3;
+
+/** How long requests may take to end once we were told to stop. */
+const STOP_MILLISECONDS = 5000;
+
+const say = (text: string | Buffer): boolean => process.stdout.write(text);
+
+/** Serves until a signal comes; at a second one it ends at once. */
+async function serve(flags: ListenFlags): Promise<void> {
+  const { serve: start } = await import("./commands/serve.ts");
+  const { url, hosts, stop } = await start(flags);
+  let stopping = false;
+  const end = (): void => {
+    if (stopping) process.exit(FAILED);
+    stopping = true;
+    setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
+    void stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", end).on("SIGINT", end);
+  say(`ready: ${url} hosts: ${hosts}, metrics: ${url}/metrics\n`);
+}
+
+async function check(name: string | undefined, flags: CheckFlags): Promise<void> {
+  const { check: run } = await import("./commands/check.ts");
+  const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
+  const { text, state } = await run(name, flags, { colour });
+  say(text);
+  process.exitCode = state;
+}
+
+/** Byte by byte, except to a terminal. */
+async function dump(name: string, flags: DumpFlags): Promise<void> {
+  const { dump: run } = await import("./commands/dump.ts");
+  const report = await run(name, flags);
+  say(process.stdout.isTTY ? printableLines(report.toString()) : report);
+}
+
+async function parse(file: string, { json = false }: { json?: boolean }): Promise<void> {
+  const { parseFile } = await import("./commands/parse.ts");
+  say(await parseFile(file, { json }));
+}
+
+async function scrapeConfig(flags: ListenFlags): Promise<void> {
+  const { scrapeConfig: print } = await import("./commands/scrape_config.ts");
+  say(print(flags));
+}
+
+const EXAMPLES = `
+Examples:
+  roundsman-poller serve --config /etc/roundsman/poller.yaml
+  roundsman-poller check web1 --config /etc/roundsman/poller.yaml
+  roundsman-poller dump 127.0.0.1 > report.txt
+  roundsman-poller scrape-config >> prometheus.yml
+
+Without --config it is about the agent on 127.0.0.1:6556. Wrong usage exits with 3.`;
+
+const CHECK_HELP = `
+Prints a line that sums up, then one line per service, the worst first. The exit code is the worst
+state: 0 OK, 1 WARN, 2 CRIT, 3 UNKNOWN (in the order OK < WARN < UNKNOWN < CRIT), as Nagios wants it.
+
+Rates need two reports: the one at hand and an earlier one given with --previous. A report's time is
+what it says itself, else --at (--previous-at), else that of the file; equal times give no rates.
+
+With --json each series is listed with the service that one of its labels names (by its item or the
+end of its name), else with the first service of its check; a check that has series and no service
+gets an entry of its own.
+
+Examples:
+  roundsman-poller check 127.0.0.1:6556
+  roundsman-poller check --file now.txt --previous before.txt --json`;
+
+const CONFIG = ["--config <file>", "YAML file with the hosts and how they are polled"] as const;
+const TIMEOUT = ["--timeout <time>", "give up after so long, such as 5s"] as const;
+const HOST = "name of a host in the config, or ADDRESS[:PORT]";
+
+function commandLine(): Command {
+  const program = new Command("roundsman-poller")
+    .description("Polls agents that speak Checkmk's wire format and exports what they say.")
+    .version(version)
+    .showSuggestionAfterError(false)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE))
+    .addHelpText("after", EXAMPLES);
+  const listen = "where HTTP is served (127.0.0.1:9656)";
+  program
+    .command("serve")
+    .description("poll all hosts and serve /metrics")
+    .option(...CONFIG)
+    .option("--listen <addr:port>", listen)
+    .action(serve);
+  program
+    .command("check")
+    .description("judge one host now, or a saved report; exits with the worst state")
+    .addArgument(new Argument("[host]", `${HOST}; not needed with --file`))
+    .option(...CONFIG)
+    .option(...TIMEOUT)
+    .option("--json", "print JSON")
+    .option("--perfdata", "end the first line with Nagios' performance data")
+    .option("--file <file>", "judge a saved report; - for one that is piped in")
+    .option("--at <epoch>", "time of the report")
+    .option("--previous <file>", "an earlier report, for rates")
+    .option("--previous-at <epoch>", "time of the earlier report")
+    .addHelpText("after", CHECK_HELP)
+    .action(check);
+  program
+    .command("dump")
+    .description("print the raw report of a host; to a terminal without what would control it")
+    .addArgument(new Argument("<host>", HOST))
+    .option(...CONFIG)
+    .option(...TIMEOUT)
+    .action(dump);
+  program
+    .command("parse")
+    .description("say which sections a saved report holds")
+    .argument("<file>", "a report, as dump prints it; - for one that is piped in")
+    .option("--json", "print JSON")
+    .action(parse);
+  program
+    .command("scrape-config")
+    .description("print the job that makes Prometheus scrape this poller")
+    .option(...CONFIG)
+    .option("--listen <addr:port>", listen)
+    .action(scrapeConfig);
+  addPki(program);
+  return program;
+}
+
+// Whoever read our lines may be gone; that is no reason to fail.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+commandLine()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const { message, syscall } = error as NodeJS.ErrnoException;
+    process.stderr.write(`${printableLines(message).replace(/^/gm, "roundsman-poller: ")}\n`);
+    process.exit(error instanceof FetchError || syscall === "listen" ? FAILED : WRONG_USAGE);
+  });

@@ -1,0 +1,155 @@
+import type { Check } from "./judge/check.ts";
+import type { Family } from "./judge/metrics.ts";
+import { escapeValue, MAX_LABEL_VALUE } from "./labels.ts";
+
+/** Families with or without labels of their own, as checks declare them. */
+export type Metrics<Data = unknown> = Check<Data>["metrics"];
+
+/** What a host's metrics are held to. */
+export const MAX_SERIES = 10_000;
+
+/** The order in which families stand in the exposition, each once. */
+export class Families {
+  readonly list: readonly Family<unknown>[];
+  readonly #index: ReadonlyMap<object, number>;
+  readonly #shared: ReadonlySet<object>;
+
+  /** Throws when two families that are not the same bear one name. */
+  constructor(metrics: Metrics) {
+    const declared = metrics.flatMap((metric) =>
+      "families" in metric ? metric.families : [metric],
+    );
+    this.list = [...new Set(declared)];
+    this.#index = new Map(this.list.map((family, index) => [family, index]));
+    this.#shared = new Set(declared.filter((family, i) => declared.indexOf(family) !== i));
+    const names = new Set<string>();
+    for (const { name } of this.list) {
+      if (names.has(name)) throw new Error(`two metric families are named ${name}`);
+      names.add(name);
+    }
+  }
+
+  /** The place of a family. Throws for one that was not declared. */
+  indexOf(family: Family<unknown>): number {
+    const index = this.#index.get(family);
+    if (index === undefined) throw new Error(`metric family ${family.name} is not declared`);
+    return index;
+  }
+
+  /** Whether several checks give this family, so that their series may meet. */
+  isShared(family: Family<unknown>): boolean {
+    return this.#shared.has(family);
+  }
+}
+
+/** The metric text of one host, one piece per family, in the order of `Families`. */
+export interface Fragments {
+  readonly text: Buffer;
+  /** Where each family starts in `text`, and where the last one ends. */
+  readonly starts: Uint32Array;
+}
+
+/** Series and label values that did not come out as they were. */
+export interface Drops {
+  /** Series that another one had the name and labels of. */
+  duplicate: number;
+  /** Series beyond `MAX_SERIES`. */
+  limit: number;
+  /** Label values that were cut at `MAX_LABEL_VALUE` characters. */
+  truncated: number;
+}
+
+/** Writes the metrics of one host, whatever order they come in. */
+export class HostText {
+  readonly drops: Drops = { duplicate: 0, limit: 0, truncated: 0 };
+  series = 0;
+  readonly #families: Families;
+  readonly #texts: string[];
+  readonly #instance: string;
+  /** Label texts that a shared family has already. */
+  readonly #taken = new Map<object, Set<string>>();
+
+  constructor(families: Families, instance: string) {
+    this.#families = families;
+    this.#texts = new Array<string>(families.list.length).fill("");
+    this.#instance = `{instance="${escapeValue(instance)}"`;
+  }
+
+  /** Adds what `metrics` find in `data`. */
+  add<Data>(metrics: Metrics<Data>, data: Data): void {
+    for (const metric of metrics) {
+      if (!("families" in metric)) {
+        this.#write(metric, [data], [`${this.#instance}} `]);
+        continue;
+      }
+      const things: unknown[] = [];
+      const labels = new Set<string>();
+      for (const thing of metric.things(data)) {
+        if (things.length === MAX_SERIES) {
+          this.drops.limit += metric.families.length;
+          continue;
+        }
+        const text = this.#labels(metric.labels, metric.values(thing));
+        if (labels.has(text)) this.drops.duplicate += metric.families.length;
+        else {
+          labels.add(text);
+          things.push(thing);
+        }
+      }
+      const texts = [...labels];
+      for (const family of metric.families) this.#write(family, things, texts);
+    }
+  }
+
+  finish(): Fragments {
+    const lengths = this.#texts.map((text) => Buffer.byteLength(text));
+    // Of its own allocation: a slice of Node's pool would keep the whole pool alive.
+    const text = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
+    const starts = new Uint32Array(lengths.length + 1);
+    let end = 0;
+    for (const [index, piece] of this.#texts.entries()) {
+      end += text.write(piece, end);
+      starts[index + 1] = end;
+    }
+    return { text, starts };
+  }
+
+  #labels(names: readonly string[], values: readonly string[]): string {
+    let text = this.#instance;
+    for (const [index, name] of names.entries()) {
+      const value = values[index] ?? "";
+      if (value.length > MAX_LABEL_VALUE) this.drops.truncated++;
+      text += `,${name}="${escapeValue(value)}"`;
+    }
+    return `${text}} `;
+  }
+
+  #write<Thing>(family: Family<Thing>, things: readonly Thing[], labels: readonly string[]): void {
+    const index = this.#families.indexOf(family);
+    const taken = this.#families.isShared(family) ? this.#takenBy(family) : undefined;
+    let text = this.#texts[index] ?? "";
+    for (const [at, thing] of things.entries()) {
+      const value = family.read(thing);
+      if (value === undefined) continue;
+      const label = labels[at] ?? "";
+      if (taken?.has(label)) this.drops.duplicate++;
+      else if (this.series >= MAX_SERIES) this.drops.limit++;
+      else {
+        taken?.add(label);
+        this.series++;
+        text += `${family.name}${label}${formatNumber(value)}\n`;
+      }
+    }
+    this.#texts[index] = text;
+  }
+
+  #takenBy(family: object): Set<string> {
+    const labels = this.#taken.get(family) ?? new Set();
+    this.#taken.set(family, labels);
+    return labels;
+  }
+}
+
+/** A number in Prometheus' spelling. */
+export const formatNumber = (value: number): string =>
+  value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);

@@ -1,0 +1,134 @@
+import type { SectionHeader } from "../wire/header.ts";
+import type { Codec } from "./decode.ts";
+import { ParseError, type Rows } from "./judge/check.ts";
+
+/** Longer lines are left out: what one line can cost must have a bound. */
+export const MAX_LINE_BYTES = 1 << 20;
+
+/** How many more lines of a report may be read: of all its parts together. */
+export interface Allowance {
+  lines: number;
+}
+
+const LF = 10;
+const CR = 13;
+
+// What Python's str.split() and str.strip() take for blank; \s is nearly the same, not quite.
+const BLANKS = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+// Two blanks together, or something that may be another kind of blank.
+const MANIFOLD = / {2}|[^ -~]/;
+
+/** What one header opened: the bytes up to the next header, and how they are read. */
+export class Part implements Rows {
+  readonly header: SectionHeader;
+  readonly bytes: Buffer;
+  readonly #codec: Codec;
+  readonly #allowance: Allowance;
+
+  constructor(header: SectionHeader, codec: Codec, bytes: Buffer, allowance: Allowance) {
+    this.header = header;
+    this.bytes = bytes;
+    this.#codec = codec;
+    this.#allowance = allowance;
+  }
+
+  /** Non-blank lines, counted without decoding them. */
+  countLines(): number {
+    let count = 0;
+    for (let at = 0; at < this.bytes.length;) {
+      const end = lineEnd(this.bytes, at);
+      if (!isBlank(this.bytes, at, end)) count++;
+      at = end + 1;
+    }
+    return count;
+  }
+
+  hasLongLine(): boolean {
+    if (this.bytes.length <= MAX_LINE_BYTES) return false;
+    for (let at = 0; at < this.bytes.length;) {
+      const end = lineEnd(this.bytes, at);
+      if (end - at > MAX_LINE_BYTES) return true;
+      at = end + 1;
+    }
+    return false;
+  }
+
+  /**
+   * Each line is decoded on its own: a field that a check keeps is a view of its line, and would
+   * otherwise keep the text of the whole part in memory. Throws ParseError when the report has too
+   * many lines.
+   */
+  *lines(): Generator<string, void> {
+    const { bytes, header } = this;
+    const decode = this.#codec(bytes);
+    for (let at = 0, end; at < bytes.length; at = end + 1) {
+      end = lineEnd(bytes, at);
+      if (this.#allowance.lines-- <= 0) throw new ParseError("too many lines in the report");
+      if (end - at > MAX_LINE_BYTES || isBlank(bytes, at, end)) continue;
+      const text = decode(bytes, at, withoutReturns(bytes, end));
+      const line = header.nostrip ? text : strip(text);
+      if (line !== "") yield line;
+    }
+  }
+
+  *[Symbol.iterator](): Generator<readonly string[], void> {
+    const { separator } = this.header;
+    for (const line of this.lines())
+      yield separator === undefined ? words(line) : line.split(separator);
+  }
+}
+
+/** The lines of several parts in their order, each split as its own header says. */
+export function joined(parts: readonly Part[]): Rows {
+  const [only, ...more] = parts;
+  if (only && more.length === 0) return only;
+  return {
+    *lines() {
+      for (const part of parts) yield* part.lines();
+    },
+    *[Symbol.iterator]() {
+      for (const part of parts) yield* part;
+    },
+  };
+}
+
+function lineEnd(bytes: Buffer, at: number): number {
+  const end = bytes.indexOf(LF, at);
+  return end < 0 ? bytes.length : end;
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte > 32 || byte < 9 || (byte > CR && byte < 32)) return false;
+  }
+  return true;
+}
+
+function withoutReturns(bytes: Buffer, end: number): number {
+  let at = end;
+  while (bytes[at - 1] === CR) at--;
+  return at;
+}
+
+// No regular expression: one that looks for blanks at the end tries every run of blanks before it.
+function strip(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlankAt(text, start)) start++;
+  while (start < end && isBlankAt(text, end - 1)) end--;
+  return text.slice(start, end);
+}
+
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code > 32 && code < 127) return false;
+  return BLANKS.test(text.charAt(at));
+}
+
+function words(line: string): string[] {
+  const text = strip(line);
+  if (text === "") return [];
+  // Most lines have one blank between words, and Node splits at those several times faster.
+  return MANIFOLD.test(text) ? text.split(BLANKS) : text.split(" ");
+}

@@ -1,0 +1,114 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Snapshot } from "./snapshots.ts";
+
+/** What the poller can tell of its own state whenever it is asked. */
+export interface Vitals {
+  readonly version: string;
+  /** Hosts that are to be polled. */
+  hosts(): number;
+  /** Turns that hosts lost since the start because their poll before was not done. */
+  skipped(): number;
+}
+
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Of prom-client's default metrics those whose names promtool takes. */
+const DEFAULTS = /^(process_.*|nodejs_(heap_size|external_memory|gc_duration|version)_.*)$/;
+
+/** The poller's own metrics. */
+export class SelfMetrics {
+  readonly #registry = new Registry();
+  readonly #registers = [this.#registry];
+  readonly #polls = new Counter({
+    name: "roundsman_polls_total",
+    help: "Polls by result: ok, or the reason why no report came or not all of it.",
+    labelNames: ["result"],
+    registers: this.#registers,
+  });
+  readonly #latency = new Histogram({
+    name: "roundsman_poll_latency_seconds",
+    help: "How long polls took, over all hosts and without waiting for the poller.",
+    buckets: DURATIONS,
+    registers: this.#registers,
+  });
+  readonly #wait = new Histogram({
+    name: "roundsman_poll_wait_seconds",
+    help: "How long polls waited for the poller: for leave to connect and for a slot.",
+    buckets: DURATIONS,
+    registers: this.#registers,
+  });
+  readonly #running = new Gauge({
+    name: "roundsman_polls_running",
+    help: "Polls under way, those included that only wait for their host.",
+    registers: this.#registers,
+  });
+  readonly #dropped = new Counter({
+    name: "roundsman_series_dropped_total",
+    help: "Series that were left out of a poll: one was there already, or the host has too many.",
+    labelNames: ["reason"],
+    registers: this.#registers,
+  });
+  readonly #truncated = new Counter({
+    name: "roundsman_label_values_truncated_total",
+    help: "Label values that were too long.",
+    registers: this.#registers,
+  });
+
+  constructor(vitals: Vitals) {
+    // Its monitor of the event loop ticks even where its metrics are not wanted.
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 60_000 });
+    for (const { name } of this.#registry.getMetricsAsArray())
+      if (!DEFAULTS.test(name) && !name.startsWith("roundsman_"))
+        this.#registry.removeSingleMetric(name);
+    new Gauge({
+      name: "roundsman_build_info",
+      help: "Which version runs, on which Node.",
+      labelNames: ["version", "nodeversion"],
+      registers: this.#registers,
+    }).set({ version: vitals.version, nodeversion: process.version }, 1);
+    const hosts: Gauge = new Gauge({
+      name: "roundsman_hosts",
+      help: "Hosts that are polled.",
+      registers: this.#registers,
+      collect: () => hosts.set(vitals.hosts()),
+    });
+    const skipped: Counter = new Counter({
+      name: "roundsman_polls_skipped_total",
+      help: "Turns that hosts lost because their poll before was not done.",
+      registers: this.#registers,
+      collect: () => {
+        skipped.reset();
+        skipped.inc(vitals.skipped());
+      },
+    });
+    for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
+  }
+
+  /** Counts a poll that is under way until what it gives settles. */
+  async polling(poll: Promise<Snapshot>): Promise<Snapshot> {
+    this.#running.inc();
+    try {
+      const snapshot = await poll;
+      this.#polled(snapshot);
+      return snapshot;
+    } finally {
+      this.#running.dec();
+    }
+  }
+
+  /** All of them in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #polled({ failure, seconds, phases, up, outcome }: Snapshot): void {
+    this.#polls.inc({ result: failure?.reason ?? "ok" });
+    this.#latency.observe(seconds);
+    this.#wait.observe(phases?.wait ?? 0);
+    if (!up || !outcome) return;
+    const { duplicate, limit, truncated } = outcome.drops;
+    this.#dropped.inc({ reason: "duplicate" }, duplicate);
+    this.#dropped.inc({ reason: "limit" }, limit);
+    this.#truncated.inc(truncated);
+  }
+}

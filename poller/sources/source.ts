@@ -1,0 +1,57 @@
+import type { Host } from "../targets/host.ts";
+
+/** Why a poll failed; the values of a metric label. */
+export const REASONS = [
+  "refused",
+  "unreachable",
+  "dns",
+  "timeout",
+  "reset",
+  "too_large",
+  "empty",
+  "truncated",
+  "protocol",
+] as const;
+
+export type Reason = (typeof REASONS)[number];
+
+export class FetchError extends Error {
+  override readonly name = "FetchError";
+  readonly reason: Reason;
+  /** What the attempt had spent until then. */
+  readonly phases: Phases | undefined;
+  /** `message` is for people: what happened, where. */
+  constructor(reason: Reason, message: string, phases?: Phases) {
+    super(message);
+    this.reason = reason;
+    this.phases = phases;
+  }
+}
+
+/** Seconds a fetch spent, apart: what was the host's time and what was ours. */
+export interface Phases {
+  /** From connect until the connection stood. */
+  readonly connect: number;
+  /** From there until the first byte. */
+  readonly firstByte: number;
+  /** Waiting for leave to connect, for a free slot, for a turn: our time, not the host's. */
+  readonly wait: number;
+  /** From the first byte to the last, without the waiting. */
+  readonly read: number;
+}
+
+export interface Fetched {
+  /** All that the agent said, as plain text bytes. */
+  readonly bytes: Buffer;
+  readonly phases: Phases;
+}
+
+/**
+ * Gets a host's report and hands it to `use`, for as long as which the fetch keeps its slot; gives
+ * what `use` gives. Rejects with a FetchError, with what `use` threw, or when `signal` aborts.
+ */
+export type Source = <T>(
+  host: Host,
+  signal: AbortSignal,
+  use: (fetched: Fetched) => T | Promise<T>,
+) => Promise<T>;

@@ -1,0 +1,121 @@
+/** A day of faults in a few minutes: what they leave behind, and how the agent answers meanwhile. */
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { attack } from "./attack.ts";
+import { fetchLoad, type Load } from "./load.ts";
+import { connections, descriptors, memory, withWord } from "./processes.ts";
+import { fetchAll, madeAt, startAgent } from "./subject.ts";
+import { freePort, sleep, table, temporary } from "./tools.ts";
+
+const FETCHES_PER_SECOND = 10;
+const PEACE_SECONDS = 10;
+/** What is held open has been let go by then. */
+const LETTING_GO_SECONDS = 5;
+
+/** Forks as fast as it can, within reason: a bench must not take its host down. */
+const FORKING = "n=0; while [ $n -lt 200 ]; do sleep 1000 & n=$((n+1)); done";
+
+/** What scripts should not do. Those that hang are ended after 60 s, or with the agent in a shorter run. */
+const scripts = {
+  "plugins/hangs": "exec sleep 1000",
+  "plugins/deaf": "trap '' TERM; while :; do sleep 1; done",
+  "plugins/forks": `${FORKING}; wait`,
+  "plugins/10/forks_and_goes": FORKING,
+  "plugins/floods": "exec yes flood",
+  "plugins/holds_the_pipe": "sleep 1000 & echo '<<<held>>>'",
+  "plugins/dies": "kill -SEGV $$",
+  "local/hangs": "while :; do sleep 1; done",
+  "local/fine": "echo 0 Fine - well",
+};
+
+/** `minutes` of faults after a little peace; the table has a row per minute, three at least. */
+export async function benchFaults(tools: string, minutes: number): Promise<void> {
+  const { path: folder, end } = temporary();
+  const port = await freePort();
+  mkdirSync(join(folder, "tmp"));
+  const env = { TMPDIR: join(folder, "tmp") };
+  const agent = await startAgent({ folder, port, interval: 1, env });
+  const rows: string[][] = [];
+  const left: string[][] = [];
+  const watch = async (what: string, seconds: number): Promise<void> => {
+    const seen = await Promise.all([fetchSteadily(tools, port, seconds), oldestAge(port, seconds)]);
+    const processes = withWord(folder).filter((pid) => pid !== agent.pid).length;
+    rows.push([what, ...cells(...seen), ...holdings(agent.pid, port), String(processes)]);
+  };
+  try {
+    await watch("before", PEACE_SECONDS);
+    for (const [name, text] of Object.entries(scripts)) writeScript(join(folder, name), text);
+    const attackers = attack(port);
+    const slices = Math.max(3, Math.ceil(minutes));
+    const seconds = Math.ceil((minutes * 60) / slices);
+    for (let i = 1; i <= slices; i++) await watch(`until ${i * seconds} s`, seconds);
+    attackers.stop();
+    await sleep(LETTING_GO_SECONDS);
+    left.push([`connections, ${LETTING_GO_SECONDS} s later`, String(connections(port))]);
+  } finally {
+    const began = performance.now();
+    await agent.stop();
+    left.push([
+      "seconds until the agent had ended",
+      ((performance.now() - began) / 1000).toFixed(1),
+    ]);
+  }
+  left.push(["processes", String(withWord(folder).length)]);
+  left.push(["temporary files", String(temporaryFiles(folder).length)]);
+  end();
+  table(
+    `${minutes} min of faults, ${FETCHES_PER_SECOND} fetches/s meanwhile, tick 1 s` +
+      " (aim: p99 under 5 ms, memory flat)",
+    [HEAD, ...rows],
+  );
+  table("what is left (aim: nothing)", left);
+}
+
+const HEAD = [
+  ...["", "p50 ms", "p99 ms", "max ms", "failed", "oldest s"],
+  ...["RSS MiB", "private MiB", "descriptors", "connections", "processes of scripts"],
+];
+
+const cells = ({ ms_p50, ms_p99, ms_max, failed }: Load, oldest: number): string[] => [
+  ...[ms_p50, ms_p99, ms_max].map((ms) => ms.toFixed(2)),
+  String(failed),
+  oldest.toFixed(1),
+];
+
+/** What the agent has: memory, descriptors, and connections to its port. */
+function holdings(pid: number, port: number): string[] {
+  const { rss, own } = memory([pid]);
+  return [rss.toFixed(1), own.toFixed(1), String(descriptors(pid)), String(connections(port))];
+}
+
+function writeScript(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+}
+
+/** At a rate, so that an answer that is late does not hide others that would have been. */
+const fetchSteadily = (tools: string, port: number, seconds: number): Promise<Load> =>
+  fetchLoad(tools, {
+    ...{ port, seconds: seconds + 1, rate: FETCHES_PER_SECOND },
+    ...{ clients: FETCHES_PER_SECOND, fetches: seconds * FETCHES_PER_SECOND },
+  });
+
+/** The greatest age of the data at delivery, asked for once a second. */
+async function oldestAge(port: number, seconds: number): Promise<number> {
+  let oldest = 0;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    const report = await fetchAll(port);
+    oldest = Math.max(oldest, Date.now() / 1000 - madeAt(report.toString("latin1")));
+    await sleep(1);
+  }
+  return oldest;
+}
+
+/** What nobody will ask for again: all of TMPDIR, and drafts of what is kept. */
+const temporaryFiles = (folder: string): readonly string[] => [
+  ...readdirSync(join(folder, "tmp")),
+  ...readdirSync(join(folder, "state"), { recursive: true, encoding: "utf8" }).filter(
+    (name) => name !== "cache" && !name.endsWith(".said"),
+  ),
+];

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { exposition } from "../../poller/exposition.ts";
+import { pollFamilies, pollMetricsOf } from "../../poller/host_metrics.ts";
+import { gauge } from "../../poller/judge/metrics.ts";
+import { Families, HostText } from "../../poller/render.ts";
+import type { Snapshot } from "../../poller/snapshots.ts";
+import { hostOf } from "./hosts.ts";
+import { scraped } from "./scraped.ts";
+
+const metrics = [
+  gauge<number>("toy_a", 'A "quoted" \\ help\nof two lines.', (value) => value),
+  gauge<number>("toy_b", "B.", (value) => (value > 1 ? value : undefined)),
+];
+const families = new Families(metrics);
+
+/** A host that has `value` as its only number; nothing of it is known without. */
+function snapshot(name: string, value?: number, of = families, from = metrics): Snapshot {
+  const host = hostOf(1, { name });
+  const poll = { up: value !== undefined, seconds: 1, errors: {} };
+  const about = new HostText(pollFamilies, name);
+  about.add(pollMetricsOf(host), poll);
+  const common = { host, at: 1, missed: 0, ...poll, fragments: about.finish() };
+  if (value === undefined) return common;
+  const text = new HostText(of, name);
+  text.add(from, value);
+  const { drops } = text;
+  const report = { at: 1, bytes: 1, services: [], piggybacked: [], drops, previous: new Map() };
+  return { ...common, outcome: { ...report, fragments: text.finish() } };
+}
+
+async function chunksOf(snapshots: readonly Snapshot[], of = families): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of exposition(snapshots, of)) chunks.push(chunk);
+  return chunks;
+}
+
+const textOf = async (snapshots: readonly Snapshot[]): Promise<string> =>
+  Buffer.concat(await chunksOf(snapshots)).toString();
+
+describe("the exposition", () => {
+  test("has each family once, with all hosts' series under one heading", async () => {
+    const text = await textOf([snapshot("one", 1), snapshot("two", 2), snapshot("gone")]);
+    const read = scraped(text);
+    const up = read.get("roundsman_up")?.samples;
+    expect(up?.map(({ labels, value }) => [labels["instance"], value])).toEqual([
+      ["one", 1],
+      ["two", 1],
+      ["gone", 0],
+    ]);
+    expect(text.slice(text.indexOf("# HELP toy_a"))).toBe(
+      [
+        '# HELP toy_a A "quoted" \\\\ help\\nof two lines.',
+        "# TYPE toy_a gauge",
+        'toy_a{instance="one"} 1',
+        'toy_a{instance="two"} 2',
+        "# HELP toy_b B.",
+        "# TYPE toy_b gauge",
+        'toy_b{instance="two"} 2',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("has no heading without series", async () => {
+    expect(await textOf([snapshot("one", 1)])).not.toContain("toy_b");
+    expect(await textOf([])).toBe("");
+  });
+
+  test("comes in bounded chunks that join to the same text, whatever is beside it", async () => {
+    const long = Array.from({ length: 200 }, (_, i) => gauge<number>(`toy_${i}`, "T.", () => i));
+    const wide = new Families(long);
+    const hosts = Array.from({ length: 60 }, (_, i) => snapshot(`host${i}`, i, wide, long));
+    const [first, second] = await Promise.all([chunksOf(hosts, wide), chunksOf(hosts, wide)]);
+    expect(first.length).toBeGreaterThan(2);
+    for (const chunk of first) expect(chunk.length).toBeLessThanOrEqual(128 * 1024);
+    const text = Buffer.concat(first).toString();
+    expect(Buffer.concat(second).toString()).toBe(text);
+    const series = [...scraped(text).values()].filter(({ name }) => name.startsWith("toy_"));
+    expect(series.flatMap(({ samples }) => samples)).toHaveLength(200 * 60);
+  });
+
+  test("lets others have their turn between chunks", async () => {
+    const long = Array.from({ length: 200 }, (_, i) => gauge<number>(`toy_${i}`, "T.", () => i));
+    const wide = new Families(long);
+    const hosts = Array.from({ length: 60 }, (_, i) => snapshot(`host${i}`, i, wide, long));
+    const chunks = exposition(hosts, wide);
+    let turned = false;
+    setImmediate(() => (turned = true));
+    await chunks.next();
+    expect(turned).toBe(false);
+    await chunks.next();
+    expect(turned).toBe(true);
+  });
+});

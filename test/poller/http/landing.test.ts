@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { landing } from "../../../poller/http/landing.ts";
+import type { Service, Snapshot } from "../../../poller/snapshots.ts";
+import { hostOf } from "../hosts.ts";
+
+/** A host that was polled 90 seconds before epoch second 1000. */
+function polled(services: readonly Service[]): Snapshot {
+  const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
+  const drops = { duplicate: 0, limit: 0, truncated: 0 };
+  const outcome = { at: 910, bytes: 1, services, piggybacked: [], fragments, drops };
+  const host = hostOf(1);
+  const poll = { host, at: 910, up: true, errors: {}, missed: 0, seconds: 1, fragments };
+  return { ...poll, outcome: { ...outcome, previous: new Map() } };
+}
+
+test("a host that is down shows for how long, and not what it said before", () => {
+  const bad = { service: "Door", check: "local", state: 2 as const, summary: "open" };
+  const failure = { reason: "refused" as const, message: "web1 (127.0.0.1:1): connection refused" };
+  const down = { ...polled([bad]), up: false, failure, lastSuccess: 880 };
+  const page = landing([hostOf(1)], () => down, 1000);
+  expect(page).toContain("1 DOWN");
+  expect(page).toContain("last report 2 minutes ago");
+  expect(page).toContain("refused: connection refused");
+  expect(page).not.toContain("Door");
+});
+
+test("a host whose report was cut off is not OK", () => {
+  const failure = { reason: "truncated" as const, message: "the end of the report is missing" };
+  const page = landing([hostOf(1)], () => ({ ...polled([]), failure }), 910.5);
+  expect(page).toContain("1 WARN");
+  expect(page).toContain("truncated: the end of the report is missing");
+  expect(page).toContain("polled just now");
+});
+
+test("a large fleet makes no endless page, and the page says so", () => {
+  const hosts = Array.from({ length: 620 }, (_, i) => hostOf(1, { name: `host${i}` }));
+  const page = landing(hosts, () => undefined, 0);
+  expect(page).toContain("620 hosts");
+  expect(page).toContain("and 120 hosts more");
+  expect(page.split('class="host"')).toHaveLength(1 + 500);
+});
+
+test("a host in trouble shows its worst services, cut, and how many more there are", () => {
+  const services = Array.from({ length: 9 }, (_, i) => ({
+    service: `S${i}`,
+    check: "local",
+    state: i === 8 ? (2 as const) : (1 as const),
+    summary: "x".repeat(5000),
+  }));
+  const page = landing([hostOf(1)], () => polled(services), 1000);
+  expect(page.indexOf("S8")).toBeGreaterThan(0);
+  expect(page.indexOf("S8")).toBeLessThan(page.indexOf("S0"));
+  expect(page).toContain("and 4 more");
+  expect(page).toContain("polled 1 minute 30 seconds ago");
+  expect(page.length).toBeLessThan(8000);
+});
+
+test("a service name of any length is cut on the page", () => {
+  const services = [{ service: "n".repeat(5000), check: "local", state: 2 as const, summary: "" }];
+  expect(landing([hostOf(1)], () => polled(services), 1000)).not.toContain("n".repeat(201));
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { MAX_SERVICES } from "../../../poller/judge/bounds.ts";
+import { evaluate, type Circumstances } from "../../../poller/judge/evaluate.ts";
+import { OK, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
+import { parse } from "../../../poller/parse.ts";
+import { toys } from "../toy.ts";
+
+const judge = (report: string, circumstances: Partial<Circumstances> = {}) => {
+  const sections = parse(Buffer.from(report)).hosts[0]!.sections.values();
+  const { sections: judged, previous } = evaluate(sections, {
+    catalogue: toys,
+    at: 1000,
+    ...circumstances,
+  });
+  const services = judged.flatMap(({ results }) => results);
+  return { judged, previous, services };
+};
+
+describe("isolation", () => {
+  test("a section that cannot be read is one UNKNOWN service and costs nothing else", () => {
+    const { judged, services } = judge("<<<sizes>>>\nsda\n<<<compared>>>\na 1\n");
+    expect(services).toEqual([
+      { service: "Compared", state: OK, summary: "nothing 1000" },
+      { service: "Section sizes", state: UNKNOWN, summary: 'no value: "sda"' },
+    ]);
+    expect(judged.map(({ check, error }) => [check.section, error])).toEqual([
+      ["compared", undefined],
+      ["sizes", 'no value: "sda"'],
+    ]);
+  });
+
+  test("a check that breaks is UNKNOWN, and what it said before stays said", () => {
+    const { services } = judge("<<<breaks>>>\na 1\n<<<sizes>>>\nsda 1\n");
+    expect(services.map(({ service, state }) => [service, state])).toEqual([
+      ["Size sda", OK],
+      ["Before", OK],
+      ["Section breaks", UNKNOWN],
+    ]);
+    expect(services.at(-1)?.summary).toBe("the check failed: Error: boom");
+  });
+
+  test("metrics that cannot be taken are their check's failure", () => {
+    const { services, judged } = judge("<<<sizes>>>\nsda 1\n", {
+      take: () => {
+        throw new Error("no room");
+      },
+    });
+    expect(services.map(({ service }) => service)).toEqual(["Size sda", "Section sizes"]);
+    expect(judged[0]?.error).toContain("no room");
+  });
+
+  test("a check has no more services than one can look at", () => {
+    const rows = Array.from({ length: MAX_SERVICES + 9 }, (_, i) => `sd${i} 1\n`).join("");
+    const { services, judged } = judge(`<<<sizes>>>\n${rows}<<<compared>>>\na 1\n`);
+    expect(services).toHaveLength(MAX_SERVICES + 2);
+    expect(services.at(-1)).toMatchObject({
+      service: "Section sizes",
+      state: UNKNOWN,
+      summary: `more than ${MAX_SERVICES} services`,
+    });
+    expect(judged.map(({ error }) => error === undefined)).toEqual([true, false]);
+  });
+
+  test("unknown sections, and those that might as well not have been sent, leave no trace", () => {
+    expect(judge("<<<strange>>>\nx\n<<<sizes>>>\n").judged).toEqual([]);
+  });
+});
+
+test("a check has its own params where a host says nothing else", () => {
+  const states = (params: Circumstances["params"]) =>
+    judge("<<<sizes>>>\nsda 50\n", params ? { params } : {}).services.map(({ state }) => state);
+  expect(states(undefined)).toEqual([OK]);
+  expect(states({ sizes: { warn: 10 } })).toEqual([WARN]);
+});
+
+describe("time", () => {
+  const compared = (report: string, previous?: { at: number }): string | undefined =>
+    judge(
+      report,
+      previous && { previous: new Map([["compared", { data: {}, at: previous.at }]]) },
+    ).services.find(({ service }) => service === "Compared")?.summary;
+
+  test("is the poll's where nothing says better", () => {
+    expect(compared("<<<compared>>>\na 1\n")).toBe("nothing 1000");
+  });
+
+  test("is what the section states", () => {
+    expect(compared("<<<compared>>>\ntime 900\na 1\n")).toBe("nothing 900");
+  });
+
+  test("is what the agent says of a cached section", () => {
+    expect(compared("<<<compared:cached(800,60)>>>\ntime 900\na 1\n")).toBe("nothing 800");
+  });
+
+  test("stated by one section holds for the others of the report", () => {
+    const times: number[] = [];
+    const clock = { ...toys[0]!, section: "clock" };
+    const reader = {
+      ...toys[0]!,
+      section: "reader",
+      time: () => undefined,
+      evaluate: (_: unknown, { at }: { at: number }) => (times.push(at), []),
+    };
+    judge("<<<reader>>>\na 1\n<<<clock>>>\ntime 700\na 1\n", { catalogue: [reader, clock] });
+    judge("<<<reader>>>\na 1\n<<<clock:cached(1,2)>>>\ntime 700\na 1\n", {
+      catalogue: [reader, clock],
+    });
+    expect(times).toEqual([700, 1000]);
+  });
+
+  test("that has passed allows a comparison, equal or backward time does not", () => {
+    const report = "<<<compared>>>\ntime 900\na 1\n";
+    expect(compared(report, { at: 840 })).toBe("840 900");
+    expect(compared(report, { at: 900 })).toBe("nothing 900");
+    expect(compared(report, { at: 901 })).toBe("nothing 900");
+  });
+});
+
+test("only what is compared is kept for the next poll", () => {
+  const { previous } = judge("<<<sizes>>>\nsda 1\n<<<compared>>>\ntime 900\na 1\n");
+  expect([...previous]).toEqual([
+    ["compared", { data: { time: 900, things: [{ name: "a", value: 1 }] }, at: 900 }],
+  ]);
+});

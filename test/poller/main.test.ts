@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { bin } from "../dist.ts";
+import { program as needed, testWith } from "../peers.ts";
+import { agent, answering } from "./sources/agents.ts";
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const program = bin("roundsman-poller");
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
+}
+
+const run = (...args: string[]): Promise<Ended> => ended(start(...args));
+
+/** A file that is gone after the test. */
+function file(name: string, text: string | Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), "roundsman-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const local = (...lines: string[]): string => `<<<local:sep(0)>>>\n${lines.join("\n")}\n`;
+
+describe("check", () => {
+  test.each([
+    ["OK", 0, local("0 A - fine")],
+    ["WARN", 1, local("0 A - fine", "1 B - so so")],
+    ["UNKNOWN", 3, local("3 A - who knows", "1 B - so so")],
+    ["CRIT", 2, local("3 A - who knows", "2 B - bad")],
+    ["UNKNOWN", 3, "<<<strange>>>\nx\n"],
+  ])("exits with the worst state: %s %d", async (name, code, report) => {
+    const result = await run("check", "--file", file("report.txt", report));
+    expect(result.code).toBe(code);
+    expect(result.stdout.toString()).toMatch(new RegExp(`^${name} - `));
+    expect(result.stderr).toBe("");
+  });
+
+  test("judges a host by its address", async () => {
+    const { port } = await agent(answering(local("1 Door - open")));
+    const { code, stdout } = await run("check", `127.0.0.1:${port}`);
+    expect([code, stdout.toString().split("\n")[0]]).toEqual([1, "WARN - Door: open"]);
+  });
+
+  test("judges a host by its name in the config", async () => {
+    const { port } = await agent(answering(local("0 A - fine")));
+    const config = file("p.yaml", `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }]\n`);
+    const { code, stdout } = await run("check", "web1", "--config", config, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      host: "web1",
+      state: 0,
+      services: [{ service: "A", check: "local", item: "A", state: 0 }],
+    });
+  });
+
+  test("finds a host that gives no report CRIT, and says why", async () => {
+    const refused = await run("check", "127.0.0.1:1", "--json");
+    expect(refused.code).toBe(2);
+    const json = JSON.parse(refused.stdout.toString()) as { services: { summary: string }[] };
+    expect(json).toMatchObject({ state: 2, services: [{ service: "Agent", state: 2 }] });
+    expect(json.services[0]?.summary).toMatch(/^refused: /);
+    const { port } = await agent((socket) => void socket.resume());
+    const late = await run("check", `127.0.0.1:${port}`, "--timeout", "300ms");
+    expect(late.code).toBe(2);
+    expect(late.stdout.toString()).toMatch(/^CRIT - Agent: timeout: /);
+  });
+
+  test("finds a report that was cut off WARN, beside what came", async () => {
+    const { port } = await agent(answering(`${local("0 A - fine")}0 B -`));
+    const { code, stdout } = await run("check", `127.0.0.1:${port}`);
+    expect(code).toBe(1);
+    expect(stdout.toString()).toContain("the end of the report is missing");
+    expect(stdout.toString()).toMatch(/^OK +A /m);
+  });
+
+  describe("with an earlier report", () => {
+    const kernel = (epoch: number | string, user: number): string =>
+      `<<<kernel>>>\n${epoch}\ncpu ${user} 0 0 1000 0 0 0 0 0 0\ncpu0 ${user} 0 0 1000 0 0 0 0 0 0\nctxt 5\nbtime 5\nprocesses 5\n`;
+    const perfdata = async (...args: string[]): Promise<string[]> => {
+      const { stdout } = await run("check", "--json", ...args);
+      const { services } = JSON.parse(stdout.toString()) as {
+        services: { service: string; perfdata: { name: string }[] }[];
+      };
+      const cpu = services.find(({ service }) => service === "CPU utilization");
+      return (cpu?.perfdata ?? []).map(({ name }) => name);
+    };
+
+    test("gives rates by the times that the reports state", async () => {
+      const now = file("now.txt", kernel(1_700_000_060, 300));
+      const before = file("before.txt", kernel(1_700_000_000, 100));
+      expect(await perfdata("--file", now)).toEqual([]);
+      expect(await perfdata("--file", now, "--previous", before)).toContain("user");
+      expect(await perfdata("--file", before, "--previous", now)).toEqual([]);
+      expect(await perfdata("--file", now, "--previous", now)).toEqual([]);
+    });
+
+    test("takes the times given, else those of the files, where a report states none", async () => {
+      const dev = (bytes: number): string =>
+        `<<<lnx_if>>>\n<<<lnx_if:sep(58)>>>\neth0: ${bytes} 1 0 0 0 0 0 0 ${bytes} 1 0 0 0 0 0 0\n[eth0]\nSpeed: 1000Mb/s\n`;
+      const now = file("now.txt", dev(6_000_000));
+      const before = file("before.txt", dev(0));
+      const received = async (...args: string[]): Promise<number | undefined> => {
+        const { stdout } = await run(
+          "check",
+          "--json",
+          "--file",
+          now,
+          "--previous",
+          before,
+          ...args,
+        );
+        const { services } = JSON.parse(stdout.toString()) as {
+          services: { check: string; perfdata: { name: string; value: number }[] }[];
+        };
+        const own = services.filter(({ check }) => check === "lnx_if");
+        return own.flatMap((one) => one.perfdata).find(({ name }) => name === "in")?.value;
+      };
+      expect(await received("--at", "160", "--previous-at", "100")).toBe(100_000);
+      expect(await received("--at", "100", "--previous-at", "100")).toBeUndefined();
+      utimesSync(now, 1060, 1060);
+      utimesSync(before, 1000, 1000);
+      expect(await received()).toBe(100_000);
+    });
+  });
+});
+
+describe("wrong usage exits with 3 and one line", () => {
+  test.each([
+    ["an unknown command", ["polish"]],
+    ["an unknown flag", ["check", "127.0.0.1", "--colour"]],
+    ["no host", ["check"]],
+    ["a host that is none", ["check", "no host"]],
+    ["a time that is none", ["check", "127.0.0.1", "--timeout", "soon"]],
+    ["a time that is too long", ["check", "127.0.0.1", "--timeout", "9999999s"]],
+    ["a moment that is none", ["check", "--file", "/dev/null", "--at", "noon"]],
+    ["a report that is not there", ["check", "--file", "/nonexistent/report"]],
+    ["a report that is a folder", ["parse", "/tmp"]],
+    ["a config that is a folder", ["serve", "--config", "/tmp"]],
+    ["a config that is not there", ["check", "x", "--config", "/nonexistent/config"]],
+    ["an address that is none", ["serve", "--listen", "nowhere"]],
+  ])("%s", async (_, args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(code).toBe(3);
+    expect(stdout.toString()).toBe("");
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  });
+
+  test("a config that is wrong, with file, path and line", async () => {
+    const config = file("p.yaml", "listen: 127.0.0.1:0\npoll: { intervall: 60s }\n");
+    const { code, stderr } = await run("serve", "--config", config);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /^roundsman-poller: \S+\/p\.yaml:2: poll\.intervall: unknown key[^\n]*\n$/,
+    );
+  });
+});
+
+test("dump prints the report byte by byte", async () => {
+  const report = Buffer.from([...Buffer.from("<<<a>>>\n"), 0, 255, 13, 10, 0xe4, 10]);
+  const { port } = await agent((socket) => void socket.end(report));
+  const { code, stdout } = await run("dump", `127.0.0.1:${port}`);
+  expect(code).toBe(0);
+  expect(stdout).toEqual(report);
+});
+
+testWith(needed("script"))("dump to a terminal shows what would control it", async () => {
+  const { port } = await agent(answering("<<<a>>>\n\u001b[2J\ttab\u009b\n"));
+  const command = `${process.execPath} ${program} dump 127.0.0.1:${port}`;
+  const { stdout } = await ended(spawn("script", ["-qec", command, "/dev/null"]));
+  expect(stdout.toString()).toBe("<<<a>>>\r\n\ufffd[2J\ttab\ufffd\r\n");
+});
+
+test("a report that is piped in is judged, or told apart", async () => {
+  const { port } = await agent(answering(local("1 A - so so")));
+  const piped = (next: string): Promise<Ended> => {
+    const line = `"$0" "$1" dump 127.0.0.1:${port} | "$0" "$1" ${next}`;
+    return ended(spawn("sh", ["-c", line, process.execPath, program]));
+  };
+  const judged = await piped("check --file -");
+  expect([judged.code, judged.stdout.toString()]).toEqual([1, "WARN - A: so so\n"]);
+  expect((await piped("parse -")).stdout.toString()).toMatch(/^local +1 /m);
+});
+
+test("dump of a host that does not answer fails and says why", async () => {
+  const { code, stdout, stderr } = await run("dump", "127.0.0.1:1");
+  expect(code).toBe(1);
+  expect(stdout.length).toBe(0);
+  expect(stderr).toMatch(/^roundsman-poller: .*refused\n$/);
+});
+
+test("scrape-config prints a job that polls as often as we do", async () => {
+  const config = file("p.yaml", "listen: 127.0.0.1:9700\npoll: { interval: 30s }\n");
+  const { stdout } = await run("scrape-config", "--config", config);
+  expect(parseYaml(stdout.toString())).toEqual({
+    scrape_configs: [
+      {
+        job_name: "node",
+        honor_labels: true,
+        scrape_interval: "30s",
+        static_configs: [{ targets: ["127.0.0.1:9700"] }],
+      },
+    ],
+  });
+  const other = await run("scrape-config", "--listen", "[::1]:1");
+  expect(other.stdout.toString()).toContain('"[::1]:1"');
+});
+
+describe("serve", () => {
+  test("is ready, shows its hosts, and ends with 0 when told to", async () => {
+    const { port } = await agent(answering(local("0 A - fine")));
+    const config = file("p.yaml", `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }]\n`);
+    const child = start("serve", "--config", config, "--listen", "127.0.0.1:0");
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const line = await firstLine(child);
+    const url = /^ready: (http:\/\/127\.0\.0\.1:\d+) /.exec(line)?.[1];
+    await expect.poll(async () => (await fetch(`${url}/-/ready`)).status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'roundsman_up{instance="web1"} 1\n',
+    );
+    const end = ended(child);
+    child.kill("SIGTERM");
+    expect((await end).code).toBe(0);
+  });
+
+  test("says in one line that it cannot listen", async () => {
+    const taken = await agent(() => undefined);
+    const { code, stderr } = await run("serve", "--listen", `127.0.0.1:${taken.port}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^roundsman-poller: .*EADDRINUSE[^\n]*\n$/);
+  });
+
+  test("ends at once at a second signal, even while a request goes on", async () => {
+    const child = start("serve", "--listen", "127.0.0.1:0");
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const port = Number(/:(\d+) /.exec(await firstLine(child))?.[1]);
+    const slow = connect(port, "127.0.0.1").on("error", () => undefined);
+    onTestFinished(() => void slow.destroy());
+    slow.write("GET /metrics HTTP/1.1\r\n");
+    await fetch(`http://127.0.0.1:${port}/-/healthy`);
+    const end = ended(child);
+    child.kill("SIGTERM");
+    await expect
+      .poll(() => fetch(`http://127.0.0.1:${port}/`).catch(() => "closed"))
+      .toBe("closed");
+    child.kill("SIGINT");
+    expect((await end).code).toBe(1);
+  });
+});
+
+const firstLine = (child: ChildProcess): Promise<string> =>
+  new Promise((done, fail) => {
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      if (text.includes("\n")) done(text.slice(0, text.indexOf("\n")));
+    });
+    child.on("close", () => fail(new Error(`it ended: ${text}`)));
+  });

@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { checks } from "../../poller/checks/index.ts";
+import { pollFamilies, reportFamilies } from "../../poller/host_metrics.ts";
+import { SelfMetrics } from "../../poller/self.ts";
+import type { Snapshot } from "../../poller/snapshots.ts";
+import { program, testWith } from "../peers.ts";
+import { hostOf } from "./hosts.ts";
+import { scraped } from "./scraped.ts";
+
+const selfMetrics = (): SelfMetrics =>
+  new SelfMetrics({ version: "1.2.3", hosts: () => 3, skipped: () => 0 });
+
+const families = [...pollFamilies.list, ...reportFamilies(checks).list];
+
+const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
+const phases = { connect: 0, firstByte: 0, wait: 2, read: 0 };
+const come = {
+  host: hostOf(1),
+  at: 1,
+  up: true,
+  errors: {},
+  missed: 0,
+  seconds: 4,
+  phases,
+  fragments,
+};
+const failed = { ...come, up: false, failure: { reason: "timeout", message: "" } as const };
+const drops = { duplicate: 2, limit: 3, truncated: 4 };
+const outcome = { at: 1, bytes: 1, services: [], piggybacked: [], fragments, drops };
+
+test("a poll is counted once by result, and what it dropped only when it came", async () => {
+  const self = selfMetrics();
+  const kept = { ...outcome, previous: new Map() };
+  await self.polling(Promise.resolve({ ...failed, outcome: kept }));
+  await self.polling(Promise.resolve({ ...come, outcome: kept }));
+  const read = scraped(await self.text());
+  const values = (name: string): unknown[] =>
+    (read.get(name)?.samples ?? []).map(({ labels, value }) => [...Object.values(labels), value]);
+  expect(values("roundsman_polls_total")).toEqual([
+    ["timeout", 1],
+    ["ok", 1],
+  ]);
+  expect(values("roundsman_series_dropped_total")).toEqual([
+    ["duplicate", 2],
+    ["limit", 3],
+  ]);
+  expect(values("roundsman_label_values_truncated_total")).toEqual([[4]]);
+  const waited = read.get("roundsman_poll_wait_seconds")?.samples;
+  expect(waited?.find(({ name }) => name.endsWith("_sum"))?.value).toBe(4);
+});
+
+test("a poll that is under way is counted until it settles, even if it fails", async () => {
+  const self = selfMetrics();
+  const running = async (): Promise<number | undefined> =>
+    scraped(await self.text()).get("roundsman_polls_running")?.samples[0]?.value;
+  const { promise, reject } = withReject();
+  const polling = self.polling(promise);
+  expect(await running()).toBe(1);
+  reject(new Error("stopped"));
+  await expect(polling).rejects.toThrow("stopped");
+  expect(await running()).toBe(0);
+});
+
+test("no metric of the poller's own has the name of one of a host", async () => {
+  const own = [...scraped(await selfMetrics().text()).keys()];
+  const names = families.map(({ name }) => name);
+  expect(own.filter((name) => names.includes(name))).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+testWith(program("promtool"))("promtool finds fault with node_ names only", async () => {
+  const hosts = families.map(
+    ({ name, help, type }) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{a="b"} 1\n`,
+  );
+  const input = hosts.join("") + (await selfMetrics().text());
+  const args = ["check", "metrics"];
+  const { status, stdout, stderr } = spawnSync("promtool", args, { input, encoding: "utf8" });
+  expect([0, 3]).toContain(status);
+  const findings = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
+  expect(findings.filter((line) => !line.startsWith("node_"))).toEqual([]);
+});
+
+function withReject(): { promise: Promise<Snapshot>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<Snapshot>((_, fail) => (reject = fail));
+  return { promise, reject };
+}
