@@ -104,7 +104,7 @@ const NEXT_LINE = "\u0001";
 /** A line of fewer than two words says nothing. */
 function readLine(whole: string): PluginResult | undefined {
   const { cached, line } = uncached(whole);
-  const words = line.split(/[ \t]+/);
+  const words = line.trimStart().split(/[ \t]+/);
   if (/^\(.*\)$/.test(words[0] ?? "")) words.shift();
   const [name = "", code, ...rest] = words;
   if (code === undefined) return undefined;
