@@ -6,6 +6,9 @@ import type { Scripts } from "./scripts/scripts.ts";
 import type { AgentSection, System } from "./section.ts";
 import { Ticker } from "./tick.ts";
 
+/** Sections that take longer than this together let the event loop have its turn. */
+const MAX_BUSY_MS = 0.5;
+
 export interface CollectorOptions {
   readonly system: System;
   /** In the order of the report. */
@@ -78,10 +81,13 @@ export class Collector {
     const begun = this.#scripts ? [begin(this.#scripts.tick(this.#system.now()))] : [];
     const patience = new AbortController();
     const tooLong = after(SLOW_SECONDS, patience.signal);
+    let turned = performance.now();
     for (const collection of this.#collections) {
       if (collection.running) continue;
       begun.push(begin(collection.run()));
+      if (performance.now() - turned < MAX_BUSY_MS) continue;
       await turn();
+      turned = performance.now();
     }
     await Promise.race([Promise.all(begun), tooLong]);
     patience.abort();

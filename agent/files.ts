@@ -6,6 +6,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -23,7 +24,7 @@ import type { FileStat, OwnedFile, StatFs } from "./section.ts";
 /** Reads or items between two turns of the event loop. */
 const PER_TURN = 32;
 /** Descriptors kept open at most; beyond that a file is opened for each read. */
-const MAX_KEPT = 256;
+const MAX_KEPT = 512;
 /** A kept descriptor that was not read for so long gives its place to another. */
 const UNUSED_SECONDS = 120;
 const CHUNK_BYTES = 64 * 1024;
@@ -32,6 +33,8 @@ const CHUNK_BYTES = 64 * 1024;
  * the last. To read on for an empty one would make it walk all of /proc/net/tcp again.
  */
 const LAST_READ_BYTES = 3584;
+/** Paths remembered as absent at most. */
+const MAX_MISSING = 256;
 /** No file is read beyond this. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -53,6 +56,8 @@ export class Files {
   readonly #kept = new Map<string, Kept>();
   #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   readonly #absence = new Absence();
+  /** Where nothing was last time. */
+  readonly #missing = new Set<string>();
 
   constructor({ root, maxKept = MAX_KEPT }: FilesOptions) {
     this.#root = Buffer.from(root.replace(/\/+$/, "")).toString("latin1");
@@ -64,16 +69,16 @@ export class Files {
     return [...this.#absence.denied];
   }
 
-  /** A whole file, by a descriptor that stays open. */
-  read(path: string): string | undefined {
+  /** By a descriptor that stays open: a whole file, or with `maxBytes` as `readOnce`. */
+  read(path: string, maxBytes?: number): string | undefined {
     const kept = this.#kept.get(path);
-    if (!kept) return this.#readAndKeep(path);
-    const text = this.#absence.or(path, () => this.#readWhole(kept.fd, 0));
+    if (!kept) return this.#readAndKeep(path, maxBytes);
+    const text = this.#absence.or(path, () => this.#readPart(kept.fd, 0, maxBytes));
     this.#kept.delete(path);
     if (text === undefined) {
       // The device or process behind it went; another may have come under the same name.
       closeSync(kept.fd);
-      return this.#readAndKeep(path);
+      return this.#readAndKeep(path, maxBytes);
     }
     kept.usedAt = performance.now();
     this.#kept.set(path, kept);
@@ -82,15 +87,15 @@ export class Files {
 
   /** With `maxBytes`, 64 KiB at most, in one read and no more: for each of many processes it counts. */
   readOnce(path: string, maxBytes?: number): string | undefined {
-    return this.#absence.or(path, () => {
+    const read = (): string => {
       const fd = openSync(this.#at(path), "r");
       try {
-        if (maxBytes === undefined) return this.#readWhole(fd, null);
-        return this.#readStart(fd, maxBytes);
+        return this.#readPart(fd, null, maxBytes);
       } finally {
         closeSync(fd);
       }
-    });
+    };
+    return maxBytes === undefined ? this.#ifThere(path, read) : this.#absence.or(path, read);
   }
 
   /** Looked at once it is open, so that nobody can put something else in its place in between. */
@@ -101,7 +106,7 @@ export class Files {
       try {
         const about = fstatSync(fd);
         if (!about.isFile()) return undefined;
-        return { uid: String(about.uid), text: this.#readStart(fd, maxBytes) };
+        return { uid: String(about.uid), text: this.#readStart(fd, null, maxBytes) };
       } finally {
         closeSync(fd);
       }
@@ -139,7 +144,7 @@ export class Files {
   }
 
   list(path: string): readonly string[] {
-    return this.#absence.or(path, () => readdirSync(this.#at(path), "latin1").sort()) ?? [];
+    return this.#ifThere(path, () => readdirSync(this.#at(path), "latin1").sort()) ?? [];
   }
 
   /** A regular file, links followed, that may be run. */
@@ -161,13 +166,24 @@ export class Files {
     this.#kept.clear();
   }
 
-  #readAndKeep(path: string): string | undefined {
-    if (!this.#hasRoom()) return this.readOnce(path);
-    return this.#absence.or(path, () => {
+  /** What is there; to ask first for what was absent last time costs less than the error. */
+  #ifThere<T>(path: string, read: () => T): T | undefined {
+    if (this.#missing.has(path)) {
+      if (!existsSync(this.#at(path))) return undefined;
+      this.#missing.delete(path);
+    }
+    const found = this.#absence.or(path, read);
+    if (found === undefined && this.#missing.size < MAX_MISSING) this.#missing.add(path);
+    return found;
+  }
+
+  #readAndKeep(path: string, maxBytes: number | undefined): string | undefined {
+    if (!this.#hasRoom()) return this.readOnce(path, maxBytes);
+    return this.#ifThere(path, () => {
       const fd = openSync(this.#at(path), "r");
       let read = false;
       try {
-        const text = this.#readWhole(fd, 0);
+        const text = this.#readPart(fd, 0, maxBytes);
         read = true;
         return text;
       } finally {
@@ -188,9 +204,15 @@ export class Files {
     return false;
   }
 
+  #readPart(fd: number, start: 0 | null, maxBytes: number | undefined): string {
+    return maxBytes === undefined
+      ? this.#readWhole(fd, start)
+      : this.#readStart(fd, start, maxBytes);
+  }
+
   /** In one read, 64 KiB at most. */
-  #readStart(fd: number, maxBytes: number): string {
-    const length = readSync(fd, this.#buffer, 0, Math.min(maxBytes, CHUNK_BYTES), null);
+  #readStart(fd: number, start: 0 | null, maxBytes: number): string {
+    const length = readSync(fd, this.#buffer, 0, Math.min(maxBytes, CHUNK_BYTES), start);
     return this.#buffer.toString("latin1", 0, length);
   }
 

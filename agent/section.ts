@@ -74,8 +74,11 @@ export interface MemoOptions<T> {
 export interface System {
   /** Epoch seconds. */
   now(): number;
-  /** A whole file, read on a descriptor that is kept; `undefined` where there is none. For /proc and /sys. */
-  read(path: string): string | undefined;
+  /**
+   * A whole file, read on a descriptor that is kept; `undefined` where there is none. With `maxBytes`
+   * as `readOnce`. For /proc and /sys.
+   */
+  read(path: string, maxBytes?: number): string | undefined;
   /**
    * A whole file, opened, read and closed; `undefined` where there is none or it is gone meanwhile.
    * With `maxBytes` (64 KiB at most) what one read gives: all of a file that the kernel makes in one

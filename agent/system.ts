@@ -35,7 +35,7 @@ export function system({
   const memos = new Memos(now);
   return {
     now,
-    read: (file) => files.read(file),
+    read: (file, maxBytes) => files.read(file, maxBytes),
     readOnce: (file, maxBytes) => files.readOnce(file, maxBytes),
     readOwned: (file, maxBytes) => files.readOwned(file, maxBytes),
     readLong: (file, take) => files.readLong(file, take),

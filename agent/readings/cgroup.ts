@@ -43,11 +43,21 @@ export function cpuV2(system: System): string | undefined {
   return `uptime ${system.read("/proc/uptime") ?? "\n"}${processors(system)}${own}`;
 }
 
+/** Which disk has which number is asked again after so long. */
+const HOLDS_SECONDS = 60;
+
 /** `[time]`, the counters, and `[names]`: `sda 8:0`, which disk has which number. */
-export function disks(system: System, counters: string): string {
-  const names = system.list("/sys/block").flatMap((name) => {
+export async function disks(system: System, counters: string): Promise<string> {
+  const names = system.list("/sys/block");
+  const options = { of: names.join(" "), seconds: HOLDS_SECONDS };
+  const numbers = await system.memo("numbers of disks", options, () => numbersOf(system, names));
+  return `[time]\n${Math.floor(system.now())}\n${counters}[names]\n${numbers}`;
+}
+
+function numbersOf(system: System, names: readonly string[]): string {
+  const lines = names.flatMap((name) => {
     const device = system.readOnce(`/sys/block/${name}/dev`)?.trim();
     return device === undefined ? [] : `${name} ${device}\n`;
   });
-  return `[time]\n${Math.floor(system.now())}\n${counters}[names]\n${names.join("")}`;
+  return lines.join("");
 }

@@ -2,7 +2,8 @@
  * Processes: control groups, user, memory in KiB, CPU time, age, pid and command line.
  *
  * Source: /proc/PID/{stat,status,cgroup,cmdline}, laid out as ps(1) does. Control groups and command
- * line are up to a minute old, unless the process became another program; the rest is new each time.
+ * line are up to a minute old, unless the process became another program; the rest is as new as
+ * what the kernel counts in stat: of a process that has not run since, only that file is read.
  * A command line is cut after 16 KiB, or its share of the 8 MiB for all.
  */
 import { printable } from "../readings/printable.ts";
@@ -31,7 +32,9 @@ interface Traits {
   readonly command: string;
 }
 
+/** A process, and the text that tells whether anything of it has changed. */
 interface Seen {
+  readonly stat: string;
   readonly process: Process;
   readonly uid: string;
   readonly residentKib: number;
@@ -47,7 +50,7 @@ export const psLnx: AgentSection = {
     const before = await system.memo(
       "processes",
       { seconds: Infinity },
-      () => new Map<string, Traits>(),
+      () => new Map<string, Seen>(),
     );
     const seen = await readProcesses(system, before);
     const nameOf = await userNames(
@@ -71,33 +74,57 @@ export const psLnx: AgentSection = {
 };
 
 /** By pid. `before` is brought up to what lives now. */
-async function readProcesses(
-  system: System,
-  before: Map<string, Traits>,
-): Promise<readonly Seen[]> {
+async function readProcesses(system: System, before: Map<string, Seen>): Promise<readonly Seen[]> {
   const pids = system.list("/proc").filter((name) => /^\d+$/.test(name));
   const share = Math.min(MAX_COMMAND_BYTES, Math.floor(MAX_COMMANDS_BYTES / pids.length));
   const seen: Seen[] = [];
   await system.eachInTurns(
     pids.sort((a, b) => Number(a) - Number(b)),
     (pid) => {
-      const process = parseStat(pid, system.readOnce(`/proc/${pid}/stat`, MAX_FILE_BYTES) ?? "");
-      if (!process) return;
-      // Of a kernel thread it tells nothing new. Memory is less exact in the other file.
-      const status = process.isKernelThread
-        ? KERNEL
-        : system.readOnce(`/proc/${pid}/status`, MAX_FILE_BYTES);
-      const uid = /^Uid:\t\d+\t(\d+)/m.exec(status ?? "")?.[1];
-      if (status === undefined || uid === undefined) return;
-      const residentKib = Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0);
-      const traits = traitsOf(system, process, before.get(pid), share);
-      seen.push({ process, uid, residentKib, traits });
+      const last = before.get(pid);
+      const process = readProcess(system, pid, last, share);
+      if (process) seen.push(process);
     },
   );
   before.clear();
-  for (const { process, traits } of seen) before.set(process.pid, traits);
+  for (const each of seen) before.set(each.process.pid, each);
   return seen;
 }
+
+/** Of one that has not run since last time nothing but its age is new. */
+function readProcess(
+  system: System,
+  pid: string,
+  last: Seen | undefined,
+  maxCommandBytes: number,
+): Seen | undefined {
+  const file = `/proc/${pid}/stat`;
+  // What comes and goes between two ticks is not worth a descriptor.
+  const stat = last ? system.read(file, MAX_FILE_BYTES) : system.readOnce(file, MAX_FILE_BYTES);
+  if (stat === undefined) return undefined;
+  if (last?.stat === stat && holds(system, last.traits)) return last;
+  const process = parseStat(pid, stat);
+  if (!process) return undefined;
+  // Of a kernel thread it tells nothing new. Memory is less exact in the other file.
+  const status = process.isKernelThread
+    ? KERNEL
+    : system.readOnce(`/proc/${pid}/status`, MAX_FILE_BYTES);
+  const uid = /^Uid:\t\d+\t(\d+)/m.exec(status ?? "")?.[1];
+  if (status === undefined || uid === undefined) return undefined;
+  const residentKib = Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0);
+  return {
+    stat,
+    process,
+    uid,
+    residentKib,
+    traits: traitsOf(system, process, last?.traits, maxCommandBytes),
+  };
+}
+
+const holds = (system: System, { readAt }: Traits): boolean => {
+  const seconds = system.now() - readAt;
+  return seconds >= 0 && seconds < HOLDS_SECONDS;
+};
 
 function traitsOf(
   system: System,
@@ -111,10 +138,7 @@ function traitsOf(
   // Who waits in the kernel may hold the lock that readers of the command line wait for, too.
   const waits = process.state === "D";
   if (known && waits) return known;
-  if (known && (isKernelThread || known.program === program)) {
-    const seconds = now - known.readAt;
-    if (seconds >= 0 && seconds < HOLDS_SECONDS) return known;
-  }
+  if (known && (isKernelThread || known.program === program) && holds(system, known)) return known;
   const read = (file: string, maxBytes: number): string =>
     system.readOnce(`/proc/${pid}/${file}`, maxBytes) ?? "";
   return {

@@ -122,10 +122,17 @@ describe("what changes rarely", () => {
       },
     );
     let files: string[] = [];
+    const saw = (path: string): void => {
+      if (path.startsWith("/proc/60/")) files.push(path.slice("/proc/60/".length));
+    };
     const watching: System = {
       ...host,
+      read: (path, maxBytes) => {
+        saw(path);
+        return host.read(path, maxBytes);
+      },
       readOnce: (path, maxBytes) => {
-        if (path.startsWith("/proc/60/")) files.push(path.slice("/proc/60/".length));
+        saw(path);
         return host.readOnce(path, maxBytes);
       },
     };
@@ -141,9 +148,17 @@ describe("what changes rarely", () => {
     expect((await collected()).files).toEqual(["stat", "status", "cgroup", "cmdline"]);
     write("/proc/60/cmdline", "second\0");
     now(50);
-    expect(await collected()).toEqual({ command: "first", files: ["stat", "status"] });
+    expect(await collected()).toEqual({ command: "first", files: ["stat"] });
     now(60);
     expect((await collected()).command).toBe("second");
+  });
+
+  test("of a process that has run its memory is read again, and its command line is not", async () => {
+    const { write, collected } = watched();
+    await collected();
+    write("/proc/60/stat", stat(60, "first", "R"));
+    expect((await collected()).files).toEqual(["stat", "status"]);
+    expect((await collected()).files).toEqual(["stat"]);
   });
 
   test.each([
@@ -163,6 +178,8 @@ describe("what changes rarely", () => {
     await collected();
     write("/proc/60/stat", stat(60, "first", "D"));
     now(3600);
+    expect(await collected()).toEqual({ command: "first", files: ["stat", "status"] });
+    now(7200);
     expect(await collected()).toEqual({ command: "first", files: ["stat", "status"] });
     write("/proc/60/stat", stat(60, "stuck", "D", 200));
     expect(await collected()).toEqual({ command: "[stuck]", files: ["stat", "status", "cgroup"] });
