@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Collection, SLOW_SECONDS } from "./collection.ts";
 import { joinReport, type Account, type Report } from "./report.ts";
 import type { Scripts } from "./scripts/scripts.ts";
+import { Rhythm } from "./rhythm.ts";
 import type { AgentSection, System } from "./section.ts";
 import { Ticker } from "./tick.ts";
 
@@ -26,6 +27,7 @@ export class Collector {
   readonly #scripts: Scripts | undefined;
   readonly #collections: readonly Collection[];
   readonly #ticker: Ticker;
+  readonly #rhythm = new Rhythm();
   readonly #publish: (report: Report) => Promise<void>;
   readonly #further: () => readonly Account[];
   readonly #running = new Set<Promise<void>>();
@@ -40,7 +42,7 @@ export class Collector {
     this.#ticker = new Ticker({
       intervalSeconds,
       now: () => system.now(),
-      act: () => void this.collect(),
+      act: () => void this.#act(),
     });
   }
 
@@ -49,7 +51,7 @@ export class Collector {
     return this.#report;
   }
 
-  /** Collects once and then on every tick; resolves after the first time. */
+  /** Collects once and then on every tick before a poll; resolves after the first time. */
   async start(): Promise<void> {
     await this.collect();
     this.#ticker.start();
@@ -62,6 +64,7 @@ export class Collector {
   /** To be called for every poll. */
   polled(): void {
     this.#ticker.polled();
+    this.#rhythm.polled(this.#system.now());
   }
 
   /**
@@ -70,7 +73,7 @@ export class Collector {
    */
   async collect(): Promise<void> {
     let joined = false;
-    const begin = (work: Promise<void>): Promise<void> => {
+    const begin = (work: Promise<unknown>): Promise<void> => {
       const done = work.then(() => {
         this.#running.delete(done);
         return joined ? this.#renew() : undefined;
@@ -99,6 +102,14 @@ export class Collector {
   /** Resolves when nothing is being collected, however long it takes. */
   async settled(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  /** On a tick: what nobody is going to take is not collected. Scripts keep their own time. */
+  async #act(): Promise<void> {
+    const now = this.#system.now();
+    if (this.#rhythm.expects(now, now + this.#ticker.intervalSeconds)) return this.collect();
+    const ran = await this.#scripts?.tick(now);
+    if (ran === true) await this.#renew();
   }
 
   async #renew(): Promise<void> {

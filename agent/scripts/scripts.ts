@@ -39,9 +39,9 @@ export interface Scripts {
    * Looks through the folders, runs what is due and resolves when what runs without an interval is
    * done. What has an interval runs in the background; only its first run is waited for, for ten
    * seconds. May be called again meanwhile: what still runs is left to run. Never rejects. `at` is
-   * epoch seconds.
+   * epoch seconds. Tells whether anything was due.
    */
-  tick(at: number): Promise<void>;
+  tick(at: number): Promise<boolean>;
   /** What is to be served now. */
   output(): ScriptsOutput;
   /** To be called when a client has taken a report with these outputs to its last byte. */
@@ -144,6 +144,7 @@ export function scripts({
       await look(at);
       const due = present.filter((job) => job.isDue(at));
       await Promise.all(due.map((job) => begin(job, clock)));
+      return due.length > 0;
     },
     output() {
       const served = present.flatMap((job) => {

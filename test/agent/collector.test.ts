@@ -189,7 +189,7 @@ test("after a section that took long the event loop gets its turn", async () => 
 test("what scripts say follows the sections, and a client's taking it is told to them", async () => {
   const taken: (readonly number[])[] = [];
   const scripts: Scripts = {
-    tick: () => Promise.resolve(),
+    tick: () => Promise.resolve(false),
     output: () => ({
       spool: "<<<s>>>\n",
       mrpe: "<<<mrpe>>>\n(m) M 0 fine\n",
@@ -226,4 +226,52 @@ test("once started it collects on the tick", async () => {
   await collector.start();
   await vi.waitFor(() => expect(times).toBeGreaterThanOrEqual(3), 20_000);
   await vi.waitFor(() => expect(text()).toMatch(/^<<<a>>>\n[3-9]/), 20_000);
+});
+
+describe("who is polled each minute", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("collects on the tick before, and what scripts print in between is served all the same", async () => {
+    let collected = 0;
+    let ticks = 0;
+    const scripts: Scripts = {
+      tick: () => Promise.resolve(++ticks > 1),
+      output: () => ({
+        spool: "",
+        mrpe: "",
+        local: `<<<local:sep(0)>>>\n0 ticks - ${ticks}\n`,
+        plugins: "",
+        killed: "",
+        handed: [],
+      }),
+      handedOver: () => undefined,
+      status: () => [],
+      stop: () => Promise.resolve(),
+    };
+    vi.setSystemTime(1763665200_000);
+    const section = fine("a");
+    const host = system({ now: () => Date.now() / 1000 });
+    const sections = [{ ...section, collect: () => (collected++, "a\n") }];
+    collector = new Collector({ system: host, sections, scripts, intervalSeconds: 10 });
+    await collector.start();
+    const aMinute = async (): Promise<number> => {
+      const before = collected;
+      for (let second = 0; second < 60; second++) {
+        await vi.advanceTimersByTimeAsync(1000);
+        if (second === 34) collector.polled();
+      }
+      return collected - before;
+    };
+    expect(await aMinute()).toBe(6);
+    for (let minute = 0; minute < 3; minute++) await aMinute();
+    expect(await aMinute()).toBe(1);
+    expect(text()).toContain(`ticks - ${ticks}\n`);
+    collector.polled();
+    expect(await aMinute()).toBe(6);
+  });
 });
