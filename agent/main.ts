@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1 --max-old-space-size=128 --optimize-for-size
+#!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=128 --v8-pool-size=1
 /** roundsman-agent: `serve` answers on TCP 6556, `print` writes one report. */
 import { fstatSync, statSync } from "node:fs";
 import type { Command } from "commander";

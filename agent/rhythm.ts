@@ -12,13 +12,15 @@ const MAX_SECONDS = Math.max(...PERIODS) * KEPT_PERIODS + SLACK_SECONDS;
 
 export class Rhythm {
   /** Epoch seconds, the oldest first. */
-  #polls: number[] = [];
+  readonly #polls: number[] = [];
 
   /** Somebody polled; times are epoch seconds. */
   polled(at: number): void {
+    const polls = this.#polls;
     // A clock that was set back makes what was learned worthless.
-    if ((this.#polls.at(-1) ?? 0) > at) this.#polls = [];
-    this.#polls = [...this.#polls.filter((poll) => poll >= at - MAX_SECONDS), at].slice(-MAX_POLLS);
+    if ((polls.at(-1) ?? 0) > at) polls.length = 0;
+    polls.push(at);
+    while (polls.length > MAX_POLLS || (polls[0] ?? at) < at - MAX_SECONDS) polls.shift();
   }
 
   /** Whether a poll may come between the two times; as long as there is no rhythm it always may. */

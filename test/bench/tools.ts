@@ -153,3 +153,6 @@ export function table(title: string, rows: readonly (readonly string[])[]): void
       .join("  ");
   process.stdout.write(`\n${title}\n${rows.map((row) => `  ${line(row)}\n`).join("")}`);
 }
+
+/** What is being done, for who waits; on stderr, so that stdout holds the tables alone. */
+export const progress = (what: string): void => void process.stderr.write(`… ${what}\n`);
