@@ -10,6 +10,7 @@ import {
   answers,
   freePort,
   median,
+  progress,
   sleep,
   start,
   startFarm,
@@ -25,6 +26,8 @@ const LOAD_SECONDS = 2;
 /** Until what happens only at a start is over. */
 const SETTLING_SECONDS = 12;
 const AGES = 10;
+/** After three ours knows when it is polled. */
+const MINUTES = 5;
 
 /** A server that can be asked. */
 interface Contender {
@@ -136,13 +139,17 @@ const memoryCells = ({ server, wrappers }: Agent): string[] => {
   return [rss.toFixed(1), own.toFixed(1)];
 };
 
-/** CPU of a minute, the same for all, with a poll in the middle. */
+/** CPU of the last of some minutes, the same for all, with a poll in the middle of each. */
 async function aMinute(tools: string, agents: readonly Agent[]): Promise<readonly string[][]> {
-  const before = agents.map(({ server }) => cpu(server.pid));
-  await sleep(30);
-  for (const { port, requests } of agents)
-    await fetchLoad(tools, { port, requests, clients: 1, fetches: 1 });
-  await sleep(30);
+  let before = agents.map(({ server }) => cpu(server.pid));
+  for (let minute = 1; minute <= MINUTES; minute++) {
+    progress(`minute ${minute} of ${MINUTES} at one poll a minute`);
+    before = agents.map(({ server }) => cpu(server.pid));
+    await sleep(30);
+    for (const { port, requests } of agents)
+      await fetchLoad(tools, { port, requests, clients: 1, fetches: 1 });
+    await sleep(30);
+  }
   return agents.map(({ server }, i) => {
     const { own, children } = cpu(server.pid);
     const used = [own - (before[i]?.own ?? 0), children - (before[i]?.children ?? 0)];
