@@ -28,6 +28,8 @@ export class Collector {
   readonly #collections: readonly Collection[];
   readonly #ticker: Ticker;
   readonly #rhythm = new Rhythm();
+  /** Epoch seconds of the last tick without a collection. */
+  #skippedAt = -Infinity;
   readonly #publish: (report: Report) => Promise<void>;
   readonly #further: () => readonly Account[];
   readonly #running = new Set<Promise<void>>();
@@ -63,8 +65,14 @@ export class Collector {
 
   /** To be called for every poll. */
   polled(): void {
+    const now = this.#system.now();
     this.#ticker.polled();
-    this.#rhythm.polled(this.#system.now());
+    this.#rhythm.polled(now);
+    // Who was not expected got what is old; who asks again shall not.
+    if (now < this.#skippedAt + this.#ticker.intervalSeconds) {
+      this.#skippedAt = -Infinity;
+      void this.collect();
+    }
   }
 
   /**
@@ -108,6 +116,7 @@ export class Collector {
   async #act(): Promise<void> {
     const now = this.#system.now();
     if (this.#rhythm.expects(now, now + this.#ticker.intervalSeconds)) return this.collect();
+    this.#skippedAt = now;
     const ran = await this.#scripts?.tick(now);
     if (ran === true) await this.#renew();
   }

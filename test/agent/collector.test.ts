@@ -236,7 +236,7 @@ describe("who is polled each minute", () => {
     vi.useRealTimers();
   });
 
-  test("collects on the tick before, and what scripts print in between is served all the same", async () => {
+  test("collects on the tick before, and at once when another asks, and serves what scripts print in between", async () => {
     let collected = 0;
     let ticks = 0;
     const scripts: Scripts = {
@@ -271,7 +271,10 @@ describe("who is polled each minute", () => {
     for (let minute = 0; minute < 3; minute++) await aMinute();
     expect(await aMinute()).toBe(1);
     expect(text()).toContain(`ticks - ${ticks}\n`);
+    const before = collected;
     collector.polled();
+    collector.polled();
+    expect(collected - before).toBe(1);
     expect(await aMinute()).toBe(6);
   });
 });

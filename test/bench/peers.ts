@@ -25,7 +25,6 @@ const FETCHES = { 1: 2_000, 50: 5_000 } as const;
 const LOAD_SECONDS = 2;
 /** Until what happens only at a start is over. */
 const SETTLING_SECONDS = 12;
-const AGES = 10;
 /** After three ours knows when it is polled. */
 const MINUTES = 5;
 
@@ -78,18 +77,19 @@ interface Contest {
 
 /** What they take of the host, before and after they are loaded with fetches. */
 async function costs(contest: Contest): Promise<void> {
-  const { tools, agents, missing } = contest;
+  const { agents, missing } = contest;
   const idle = agents.map(memoryCells);
-  const minute = await aMinute(tools, agents);
-  const ages = await Promise.all(agents.map(ageCells));
+  const minute = await minutes(agents);
   await speed(contest);
   const rows = agents.map((agent, i) => [
     agent.name,
-    ...[minute, ages, idle].flatMap((cells) => cells[i] ?? []),
+    ...(minute[i]?.cpu ?? []),
+    ...(minute[i]?.age ?? []),
+    ...(idle[i] ?? []),
     ...memoryCells(agent),
   ]);
   table(
-    `cost of a minute with one poll, age of the data, memory idle and after the fetches above;` +
+    `cost of a minute with one poll, age of the data at the polls, memory idle and after the fetches above;` +
       ` ${PROCESSES} processes and ${SOCKETS} sockets more to look at`,
     [
       [
@@ -139,34 +139,42 @@ const memoryCells = ({ server, wrappers }: Agent): string[] => {
   return [rss.toFixed(1), own.toFixed(1)];
 };
 
-/** CPU of the last of some minutes, the same for all, with a poll in the middle of each. */
-async function aMinute(tools: string, agents: readonly Agent[]): Promise<readonly string[][]> {
+interface Minutes {
+  /** CPU of the last of them: own and children. */
+  readonly cpu: readonly string[];
+  /** How old the data was at the polls, or that it was collected for them. */
+  readonly age: readonly string[];
+}
+
+/** Some minutes, the same for all, with a poll in the middle of each. */
+async function minutes(agents: readonly Agent[]): Promise<readonly Minutes[]> {
+  const ages = agents.map((): number[] => []);
   let before = agents.map(({ server }) => cpu(server.pid));
   for (let minute = 1; minute <= MINUTES; minute++) {
     progress(`minute ${minute} of ${MINUTES} at one poll a minute`);
     before = agents.map(({ server }) => cpu(server.pid));
     await sleep(30);
-    for (const { port, requests } of agents)
-      await fetchLoad(tools, { port, requests, clients: 1, fetches: 1 });
+    for (const [i, agent] of agents.entries()) {
+      const [request, ...others] = agent.requests;
+      const answer = await fetchAll(agent.port, request);
+      const at = agent.madeAt?.(answer.toString("latin1"));
+      if (at !== undefined) ages[i]?.push(Date.now() / 1000 - at);
+      for (const other of others) await fetchAll(agent.port, other);
+    }
     await sleep(30);
   }
   return agents.map(({ server }, i) => {
     const { own, children } = cpu(server.pid);
     const used = [own - (before[i]?.own ?? 0), children - (before[i]?.children ?? 0)];
-    return used.map((seconds) => (seconds * 1000).toFixed(0));
+    const age = ages[i] ?? [];
+    return {
+      cpu: used.map((seconds) => (seconds * 1000).toFixed(0)),
+      age:
+        age.length > 0
+          ? [median(age), Math.max(...age)].map((s) => s.toFixed(1))
+          : ["when asked", ""],
+    };
   });
-}
-
-/** How old the data is at delivery, over a little more than a tick. */
-async function ageCells({ madeAt, port, requests: [path] }: Agent): Promise<string[]> {
-  if (!madeAt) return ["when asked", ""];
-  const values: number[] = [];
-  for (let i = 0; i < AGES; i++) {
-    const answer = await fetchAll(port, path);
-    values.push(Date.now() / 1000 - madeAt(answer.toString("latin1")));
-    await sleep(1.1);
-  }
-  return [median(values).toFixed(1), Math.max(...values).toFixed(1)];
 }
 
 async function startOurs(folder: string): Promise<Agent> {
