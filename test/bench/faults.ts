@@ -1,11 +1,11 @@
 /** A day of faults in a few minutes: what they leave behind, and how the agent answers meanwhile. */
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { attack } from "./attack.ts";
 import { fetchLoad, type Load } from "./load.ts";
 import { connections, descriptors, memory, withWord } from "./processes.ts";
 import { fetchAll, madeAt, startAgent } from "./subject.ts";
-import { freePort, sleep, table, temporary } from "./tools.ts";
+import { freePort, progress, sleep, table, temporary } from "./tools.ts";
 
 const FETCHES_PER_SECOND = 10;
 const PEACE_SECONDS = 10;
@@ -14,6 +14,12 @@ const LETTING_GO_SECONDS = 5;
 
 /** Forks as fast as it can, within reason: a bench must not take its host down. */
 const FORKING = "n=0; while [ $n -lt 200 ]; do sleep 1000 & n=$((n+1)); done";
+
+/** A file system whose server never answers, for the agent alone to see; it goes with the agent. */
+const HANGING_MOUNT = `
+  exec 3<>/dev/fuse
+  mkdir -p "$0" && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 hanging "$0"
+  exec "$@"`;
 
 /** What scripts should not do. Those that hang are ended after 60 s, or with the agent in a shorter run. */
 const scripts = {
@@ -34,7 +40,14 @@ export async function benchFaults(tools: string, minutes: number): Promise<void>
   const port = await freePort();
   mkdirSync(join(folder, "tmp"));
   const env = { TMPDIR: join(folder, "tmp") };
-  const agent = await startAgent({ folder, port, interval: 1, env });
+  const mounts = existsSync("/dev/fuse") && process.getuid?.() === 0;
+  if (!mounts) progress("without a hanging mount: that takes root and /dev/fuse");
+  const agent = await startAgent({
+    ...{ folder, port, interval: 1, env },
+    ...(mounts && {
+      under: ["unshare", "--mount", "bash", "-c", HANGING_MOUNT, join(folder, "mount")],
+    }),
+  });
   const rows: string[][] = [];
   const left: string[][] = [];
   const watch = async (what: string, seconds: number): Promise<void> => {
@@ -48,7 +61,10 @@ export async function benchFaults(tools: string, minutes: number): Promise<void>
     const attackers = attack(port);
     const slices = Math.max(3, Math.ceil(minutes));
     const seconds = Math.ceil((minutes * 60) / slices);
-    for (let i = 1; i <= slices; i++) await watch(`until ${i * seconds} s`, seconds);
+    for (let i = 1; i <= slices; i++) {
+      progress(`${seconds} s of faults, ${i} of ${slices}`);
+      await watch(`until ${i * seconds} s`, seconds);
+    }
     attackers.stop();
     await sleep(LETTING_GO_SECONDS);
     left.push([`connections, ${LETTING_GO_SECONDS} s later`, String(connections(port))]);

@@ -12,6 +12,8 @@ export interface AgentOptions {
   readonly interval?: number;
   /** Connections at once from one address; its default unless told. */
   readonly perAddress?: number;
+  /** A command that runs the agent with what it does to the world, such as a mount. */
+  readonly under?: readonly [string, ...string[]];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -22,6 +24,7 @@ export function startAgent({
   port,
   interval,
   perAddress,
+  under,
   env,
 }: AgentOptions): Promise<Server> {
   const flags = {
@@ -36,7 +39,11 @@ export function startAgent({
   for (const name of ["plugins", "local", "config", "state"])
     mkdirSync(join(folder, name), { recursive: true });
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return start(join(top, "dist/agent/main.js"), ["serve", ...args], { ready: "ready", env });
+  const program = join(top, "dist/agent/main.js");
+  const [command, ...rest] = under
+    ? [...under, program, "serve", ...args]
+    : [program, "serve", ...args];
+  return start(command, rest, { ready: "ready", env });
 }
 
 /** All that a server says to the end, once it was sent what is in a file, if any. */
