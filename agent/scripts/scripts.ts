@@ -3,7 +3,7 @@
  * what runs when, and what of their output is served.
  */
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { findAll } from "./found.ts";
 import { Job } from "./job.ts";
@@ -143,7 +143,13 @@ export function scripts({
       lastTick = at;
       await look(at);
       const due = present.filter((job) => job.isDue(at));
-      await Promise.all(due.map((job) => begin(job, clock)));
+      const begun: Promise<void>[] = [];
+      for (const job of due) {
+        begun.push(begin(job, clock));
+        // To start a process takes a while, and clients wait.
+        await turn();
+      }
+      await Promise.all(begun);
       return due.length > 0;
     },
     output() {
