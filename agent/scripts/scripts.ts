@@ -138,8 +138,8 @@ export function scripts({
 
   return {
     async tick(at) {
-      const begun = performance.now();
-      const clock = (): number => at + (performance.now() - begun) / 1000;
+      const since = performance.now();
+      const clock = (): number => at + (performance.now() - since) / 1000;
       lastTick = at;
       await look(at);
       const due = present.filter((job) => job.isDue(at));
