@@ -21,8 +21,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Absence } from "./absence.ts";
 import type { FileStat, OwnedFile, StatFs } from "./section.ts";
 
-/** Reads or items between two turns of the event loop. */
+/** Items between two turns of the event loop. */
 const PER_TURN = 32;
+/** Reading for longer than this, it has its turn. */
+const MAX_BUSY_MS = 0.5;
 /** Descriptors kept open at most; beyond that a file is opened for each read. */
 const MAX_KEPT = 512;
 /** A kept descriptor that was not read for so long gives its place to another. */
@@ -116,15 +118,20 @@ export class Files {
   async readLong(path: string, take: (chunk: string) => void): Promise<boolean> {
     const fd = this.#absence.or(path, () => openSync(this.#at(path), "r"));
     if (fd === undefined) return false;
+    let turned = performance.now();
     try {
-      for (let reads = 1; ; reads++) {
+      for (;;) {
         const length = this.#absence.or(path, () =>
           readSync(fd, this.#buffer, 0, CHUNK_BYTES, null),
         );
         if (length === undefined) return false;
         if (length > 0) take(this.#buffer.toString("latin1", 0, length));
-        if (length < LAST_READ_BYTES) return true;
-        if (reads % PER_TURN === 0) await turn();
+        const isLast = length < LAST_READ_BYTES;
+        if (isLast || performance.now() - turned > MAX_BUSY_MS) {
+          await turn();
+          turned = performance.now();
+        }
+        if (isLast) return true;
       }
     } finally {
       closeSync(fd);

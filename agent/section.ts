@@ -90,7 +90,7 @@ export interface System {
    * `undefined` for a link, a pipe and whatever else is no regular file. Never waits for a writer.
    */
   readOwned(path: string, maxBytes: number): OwnedFile | undefined;
-  /** A table of any length, handed over in chunks; the event loop gets its turn every 32 reads. */
+  /** A table of any length, handed over in chunks; the event loop gets its turn in between and at the end. */
   readLong(path: string, take: (chunk: string) => void): Promise<boolean>;
   /** Where a symbolic link points. */
   readLink(path: string): string | undefined;
