@@ -6,7 +6,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -35,8 +34,6 @@ const CHUNK_BYTES = 64 * 1024;
  * the last. To read on for an empty one would make it walk all of /proc/net/tcp again.
  */
 const LAST_READ_BYTES = 3584;
-/** Paths remembered as absent at most. */
-const MAX_MISSING = 256;
 /** No file is read beyond this. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -58,8 +55,6 @@ export class Files {
   readonly #kept = new Map<string, Kept>();
   #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   readonly #absence = new Absence();
-  /** Where nothing was last time. */
-  readonly #missing = new Set<string>();
 
   constructor({ root, maxKept = MAX_KEPT }: FilesOptions) {
     this.#root = Buffer.from(root.replace(/\/+$/, "")).toString("latin1");
@@ -97,7 +92,9 @@ export class Files {
         closeSync(fd);
       }
     };
-    return maxBytes === undefined ? this.#ifThere(path, read) : this.#absence.or(path, read);
+    return maxBytes === undefined
+      ? this.#absence.ifThere(path, this.#at(path), read)
+      : this.#absence.or(path, read);
   }
 
   /** Looked at once it is open, so that nobody can put something else in its place in between. */
@@ -151,7 +148,9 @@ export class Files {
   }
 
   list(path: string): readonly string[] {
-    return this.#ifThere(path, () => readdirSync(this.#at(path), "latin1").sort()) ?? [];
+    const folder = this.#at(path);
+    const read = (): string[] => readdirSync(folder, "latin1").sort();
+    return this.#absence.ifThere(path, folder, read) ?? [];
   }
 
   /** A regular file, links followed, that may be run. */
@@ -173,21 +172,11 @@ export class Files {
     this.#kept.clear();
   }
 
-  /** What is there; to ask first for what was absent last time costs less than the error. */
-  #ifThere<T>(path: string, read: () => T): T | undefined {
-    if (this.#missing.has(path)) {
-      if (!existsSync(this.#at(path))) return undefined;
-      this.#missing.delete(path);
-    }
-    const found = this.#absence.or(path, read);
-    if (found === undefined && this.#missing.size < MAX_MISSING) this.#missing.add(path);
-    return found;
-  }
-
   #readAndKeep(path: string, maxBytes: number | undefined): string | undefined {
     if (!this.#hasRoom()) return this.readOnce(path, maxBytes);
-    return this.#ifThere(path, () => {
-      const fd = openSync(this.#at(path), "r");
+    const file = this.#at(path);
+    return this.#absence.ifThere(path, file, () => {
+      const fd = openSync(file, "r");
       let read = false;
       try {
         const text = this.#readPart(fd, 0, maxBytes);

@@ -30,7 +30,7 @@ test("without control groups of a version there is no time of CPU by it", () => 
   expect(cpuV2(host)).toBeUndefined();
 });
 
-test("counters of disks stand between the time and the names of all disks", () => {
+test("counters of disks stand between the time and the names of all disks", async () => {
   const { host } = madeUp({ "/sys/block/sda/dev": "8:0\n", "/sys/block/gone/size": "0\n" });
-  expect(disks(host, "[x]\n1\n")).toBe(`[time]\n${NOW}\n[x]\n1\n[names]\nsda 8:0\n`);
+  expect(await disks(host, "[x]\n1\n")).toBe(`[time]\n${NOW}\n[x]\n1\n[names]\nsda 8:0\n`);
 });
