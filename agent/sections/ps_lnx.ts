@@ -2,8 +2,8 @@
  * Processes: control groups, user, memory in KiB, CPU time, age, pid and command line.
  *
  * Source: /proc/PID/{stat,status,cgroup,cmdline}, laid out as ps(1) does. Control groups and command
- * line are up to a minute old, unless the process became another program; the rest is as new as
- * what the kernel counts in stat: of a process that has not run since, only that file is read.
+ * line are up to a minute old, unless the process became another program. So are user and memory of
+ * a process whose stat tells nothing new: a run of less than a clock tick may not show there.
  * A command line is cut after 16 KiB, or its share of the 8 MiB for all.
  */
 import { printable } from "../readings/printable.ts";
@@ -91,7 +91,7 @@ async function readProcesses(system: System, before: Map<string, Seen>): Promise
   return seen;
 }
 
-/** Of one that has not run since last time nothing but its age is new. */
+/** Where stat is the same as last time nothing but the age is taken to be new, for a minute. */
 function readProcess(
   system: System,
   pid: string,
