@@ -1,13 +1,15 @@
 /** Process groups: signals to all of one, and who of one is left. Source: kill(2), proc(5). */
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 
-/** How often processes that are expected to die at once are looked at. */
+/** After this, processes that are expected to die at once are looked at; then twice as long, ... */
 const LOOK_SECONDS = 0.01;
 /** How often processes that survived SIGKILL are looked at. */
 const STUCK_LOOK_SECONDS = 1;
 /** Processes looked at between two turns of the event loop. */
-const PER_TURN = 32;
+const PER_TURN = 16;
+/** The fields up to the group take 60 bytes at most. */
+const STAT_BYTES = 256;
 
 /** Processes of a killed group that still live, as those in uninterruptible sleep do. */
 export interface Stuck {
@@ -32,30 +34,31 @@ export function signalGroup(group: number, signal: NodeJS.Signals | number): boo
 /** Who of a group that has been sent SIGKILL still lives after some seconds. */
 export async function survivors(group: number, seconds: number): Promise<Stuck | undefined> {
   if (!signalGroup(group, 0)) return undefined;
-  await sleep(LOOK_SECONDS * 1000);
-  if (!signalGroup(group, 0)) return undefined;
   // A group stays there as long as nobody reaps its zombies; so look at who of it lives.
-  let pids = await living(group);
-  for (let waited = LOOK_SECONDS; pids.length > 0 && waited < seconds; waited += LOOK_SECONDS) {
-    await sleep(LOOK_SECONDS * 1000);
-    pids = pids.filter((pid) => lives(pid, group));
+  let pids: readonly number[] | undefined;
+  for (let wait = LOOK_SECONDS, waited = 0; ; waited += wait, wait *= 2) {
+    await sleep(wait * 1000);
+    if (!signalGroup(group, 0)) return undefined;
+    pids = await living(group, pids ?? processes());
+    if (pids.length === 0) return undefined;
+    if (waited + wait >= seconds) return { pids, gone: gone(group, pids) };
   }
-  return pids.length === 0 ? undefined : { pids, gone: gone(group, pids) };
 }
 
 async function gone(group: number, pids: readonly number[]): Promise<void> {
-  while (pids.some((pid) => lives(pid, group))) {
+  for (let left = pids; left.length > 0; left = await living(group, left)) {
     await sleep(STUCK_LOOK_SECONDS * 1000, undefined, { ref: false });
   }
 }
 
-async function living(group: number): Promise<number[]> {
+const processes = (): readonly number[] =>
+  readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []));
+
+async function living(group: number, pids: readonly number[]): Promise<readonly number[]> {
   const found: number[] = [];
-  let looked = 0;
-  for (const pid of readdirSync("/proc").map(Number)) {
-    if (Number.isNaN(pid)) continue;
+  for (const [i, pid] of pids.entries()) {
     if (lives(pid, group)) found.push(pid);
-    if (++looked % PER_TURN === 0) await turn();
+    if (i % PER_TURN === PER_TURN - 1) await turn();
   }
   return found;
 }
@@ -68,10 +71,16 @@ function lives(pid: number, group: number): boolean {
   return Number(pgrp) === group && !"ZXx".includes(state);
 }
 
+const room = Buffer.alloc(STAT_BYTES);
+
 function readStat(pid: number): string {
+  let file: number | undefined;
   try {
-    return readFileSync(`/proc/${pid}/stat`, "latin1");
+    file = openSync(`/proc/${pid}/stat`, "r");
+    return room.toString("latin1", 0, readSync(file, room));
   } catch {
     return "";
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }

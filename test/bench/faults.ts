@@ -5,10 +5,12 @@ import { attack } from "./attack.ts";
 import { fetchLoad, type Load } from "./load.ts";
 import { connections, descriptors, memory, withWord } from "./processes.ts";
 import { fetchAll, madeAt, startAgent } from "./subject.ts";
-import { freePort, progress, sleep, table, temporary } from "./tools.ts";
+import { freePort, progress, sleep, startFarm, table, temporary } from "./tools.ts";
 
 const FETCHES_PER_SECOND = 10;
 const PEACE_SECONDS = 10;
+/** As much as the agent says while a plugin floods it. */
+const FLOOD_BYTES = 1024 * 1024;
 /** What is held open has been let go by then. */
 const LETTING_GO_SECONDS = 5;
 
@@ -48,12 +50,22 @@ export async function benchFaults(tools: string, minutes: number): Promise<void>
       under: ["unshare", "--mount", "bash", "-c", HANGING_MOUNT, join(folder, "mount")],
     }),
   });
+  const farmPort = await freePort();
+  const payload = Buffer.alloc(FLOOD_BYTES, "flood\n");
+  const farm = await startFarm(tools, { port: farmPort, folder, payload });
   const rows: string[][] = [];
   const left: string[][] = [];
   const watch = async (what: string, seconds: number): Promise<void> => {
-    const seen = await Promise.all([fetchSteadily(tools, port, seconds), oldestAge(port, seconds)]);
-    const processes = withWord(folder).filter((pid) => pid !== agent.pid).length;
-    rows.push([what, ...cells(...seen), ...holdings(agent.pid, port), String(processes)]);
+    const [ours, farms, oldest] = await Promise.all([
+      fetchSteadily(tools, port, seconds),
+      fetchSteadily(tools, farmPort, seconds),
+      oldestAge(port, seconds),
+    ]);
+    const processes = withWord(folder).filter((pid) => ![agent.pid, farm.pid].includes(pid));
+    rows.push([
+      ...[what, ...cells(ours, oldest), ...times(farms).slice(1)],
+      ...[...holdings(agent.pid, port), String(processes.length)],
+    ]);
   };
   try {
     await watch("before", PEACE_SECONDS);
@@ -69,6 +81,7 @@ export async function benchFaults(tools: string, minutes: number): Promise<void>
     await sleep(LETTING_GO_SECONDS);
     left.push([`connections, ${LETTING_GO_SECONDS} s later`, String(connections(port))]);
   } finally {
+    await farm.stop();
     const began = performance.now();
     await agent.stop();
     left.push([
@@ -81,20 +94,24 @@ export async function benchFaults(tools: string, minutes: number): Promise<void>
   end();
   table(
     `${minutes} min of faults, ${FETCHES_PER_SECOND} fetches/s meanwhile, tick 1 s` +
-      " (aim: p99 under 5 ms, memory flat)",
+      " (aim: p99 under 5 ms, memory flat)" +
+      "; the C farm is neither attacked nor hindered, and always says 1 MiB",
     [HEAD, ...rows],
   );
   table("what is left (aim: nothing)", left);
 }
 
 const HEAD = [
-  ...["", "p50 ms", "p99 ms", "max ms", "failed", "oldest s"],
+  ...["", "p50 ms", "p99 ms", "max ms", "failed", "oldest s", "C farm p99 ms", "C farm max ms"],
   ...["RSS MiB", "private MiB", "descriptors", "connections", "processes of scripts"],
 ];
 
-const cells = ({ ms_p50, ms_p99, ms_max, failed }: Load, oldest: number): string[] => [
-  ...[ms_p50, ms_p99, ms_max].map((ms) => ms.toFixed(2)),
-  String(failed),
+const times = ({ ms_p50, ms_p99, ms_max }: Load): string[] =>
+  [ms_p50, ms_p99, ms_max].map((ms) => ms.toFixed(2));
+
+const cells = (load: Load, oldest: number): string[] => [
+  ...times(load),
+  String(load.failed),
   oldest.toFixed(1),
 ];
 
