@@ -1,21 +1,13 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { formatAddress, isHost, parseAddress, type Address } from "./address.ts";
-import { formatDuration, parseDuration, parseSize } from "./units.ts";
+import { parseAddress, type Address } from "./address.ts";
+import { DEFAULTS } from "./config/defaults.ts";
+import { hostSchema, type StaticHost } from "./config/hosts.ts";
+import { requireSchema, rulesSchema } from "./config/rules.ts";
+import { interval, maxBytes, timeout } from "./config/values.ts";
+import type { Requirement, Rule } from "./judge/rules.ts";
+import { formatDuration } from "./units.ts";
 import { decodeYaml } from "./yaml.ts";
-
-/** Every default there is, written as in a config. */
-export const DEFAULTS = {
-  listen: "127.0.0.1:9656",
-  interval: "60s",
-  timeout: "10s",
-  concurrency: 64,
-  maxOpen: 4096,
-  maxBytes: "16MiB",
-  port: 6556,
-  /** Polled where no config says which hosts there are. */
-  host: "127.0.0.1",
-} as const;
 
 /** How hosts are polled that have no settings of their own, and the limits of the poller. */
 export interface PollSettings {
@@ -28,22 +20,12 @@ export interface PollSettings {
   readonly maxOpen: number;
 }
 
-/** A host as configured; what it does not say is in PollSettings. */
-export interface StaticHost {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly tags: readonly string[];
-  readonly intervalSeconds: number | undefined;
-  readonly timeoutSeconds: number | undefined;
-  readonly maxBytes: number | undefined;
-}
-
 export interface Config {
   readonly listen: Address;
   readonly poll: PollSettings;
   readonly hosts: readonly StaticHost[];
+  readonly rules: readonly Rule[];
+  readonly require: readonly Requirement[];
 }
 
 /** Reads a config file. Throws a ConfigError, or a system error where the file cannot be read. */
@@ -56,66 +38,6 @@ export const parseConfig = (text: string, file: string): Config =>
 /** What holds without a config: the agent of this machine. */
 export const defaultConfig = (): Config =>
   configSchema.parse({ hosts: [{ address: DEFAULTS.host }] });
-
-/** Text such as `30s`, read into a number between two bounds that are written likewise. */
-const quantity =
-  (kind: string, example: string, parse: (text: string) => number | undefined) =>
-  (min: string, max: string): z.ZodType<number, string> =>
-    z
-      .string({ error: `must be a ${kind} with a unit, such as ${example}` })
-      .transform((text, context) => {
-        const value = parse(text);
-        if (value === undefined)
-          context.addIssue(`${JSON.stringify(text)} is not a ${kind} such as ${example}`);
-        else if (value < (parse(min) ?? 0) || value > (parse(max) ?? 0))
-          context.addIssue(`must be from ${min} to ${max}, not ${text}`);
-        return value ?? z.NEVER;
-      });
-
-const duration = quantity("duration", "30s", parseDuration);
-const size = quantity("size", "16MiB", parseSize);
-
-const interval = duration("1s", "1d");
-const timeout = duration("100ms", "10m");
-const maxBytes = size("1KiB", "1GiB");
-
-// Label names of Prometheus; `instance` is ours, and those with two underscores are its own.
-const labelName = z
-  .string()
-  .regex(/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/, "is not a label name (letters, digits, underscores)")
-  .refine((name) => name !== "instance", "is the label that holds the host's name");
-
-const text = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}*$/u, "must not have control characters");
-
-const hostSchema = z
-  .strictObject({
-    name: text.optional(),
-    address: z.string().refine(isHost, "is not a host name or IP address").optional(),
-    port: z.int().min(1).max(65535).default(DEFAULTS.port),
-    labels: z.record(labelName, z.string().max(1024)).default({}),
-    tags: z.array(text).default([]),
-    interval: interval.optional(),
-    timeout: timeout.optional(),
-    max_bytes: maxBytes.optional(),
-  })
-  .transform(({ name, address = name, port, labels, tags, ...own }, context): StaticHost => {
-    if (address === undefined) context.addIssue("needs a name or an address");
-    else if (!isHost(address)) context.addIssue("needs an address, its name is none");
-    return {
-      name: name ?? formatAddress({ host: address ?? "", port }),
-      address: address ?? "",
-      port,
-      labels,
-      tags,
-      intervalSeconds: own.interval,
-      timeoutSeconds: own.timeout,
-      maxBytes: own.max_bytes,
-    };
-  });
 
 const configSchema = z
   .strictObject({
@@ -144,6 +66,8 @@ const configSchema = z
       }))
       .prefault({}),
     hosts: z.array(hostSchema).default([]),
+    rules: rulesSchema,
+    require: requireSchema,
   })
   .check(({ value: { poll, hosts }, issues }) => {
     for (const { path, message } of [...tooSlow(poll, hosts), ...duplicates(hosts)])

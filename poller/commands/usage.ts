@@ -1,5 +1,6 @@
 import { parseAddress } from "../address.ts";
-import { type Config, DEFAULTS, defaultConfig, readConfig } from "../config.ts";
+import { type Config, defaultConfig, readConfig } from "../config.ts";
+import { DEFAULTS } from "../config/defaults.ts";
 import type { Host } from "../targets/host.ts";
 import { hostAt, staticHosts } from "../targets/static.ts";
 import { parseDuration } from "../units.ts";

@@ -28,6 +28,8 @@ export interface Context<Data, Params> {
   readonly at: number;
   /** The data of the poll before, for rates. Never of the same instant. */
   readonly previous?: { readonly data: Data; readonly at: number };
+  /** What the check had to remember, by item, when the host was first seen or last accepted. */
+  readonly baseline?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -46,6 +48,15 @@ export interface Check<Data = unknown, Params extends object = object> {
    * that read closely only what they were told to watch; absent: the check's own.
    */
   parse(rows: Rows, params?: Params): Data | undefined;
+  /** What later reports are to be compared with: by item, short texts. */
+  baseline?(data: Data): Readonly<Record<string, string>>;
+  /** What is known of the host by this section: for rules to select hosts by. */
+  facts?(data: Data): Readonly<Record<string, string>>;
+  /**
+   * Settings that have no default, or whose default does not show what may be in them; a key `*`
+   * stands for any. For whoever writes and reads settings.
+   */
+  readonly example?: Partial<Params>;
   /** Epoch seconds that the section itself states as its time. */
   time?(data: Data): number | undefined;
   readonly metrics: readonly (Family<Data> | PerThing<Data>)[];

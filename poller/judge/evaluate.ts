@@ -1,6 +1,7 @@
 import type { Cached } from "../../wire/header.ts";
 import { type Check, type Context, ParseError, type Result, type Rows } from "./check.ts";
 import { bounded, MAX_SERVICES } from "./bounds.ts";
+import { covers, isNarrow, type Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
 /** A section of a host's report; headers of one name are one section. */
@@ -14,15 +15,24 @@ export interface Section {
 /** Data of earlier sections, for rates: by the names of their checks, with its epoch seconds. */
 export type Previous = ReadonlyMap<string, { readonly data: unknown; readonly at: number }>;
 
+/** What checks compare with: per check, a text per item. */
+export type Baseline = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface Circumstances {
   readonly catalogue: readonly Check[];
-  /** Settings that replace those of a check, by the checks' names. */
-  readonly params?: Readonly<Record<string, object>>;
+  /** Those that concern the host; of each service, the first that covers it holds. */
+  readonly rules?: readonly Rule[];
+  readonly baseline?: Baseline | undefined;
   /** Epoch seconds of the poll: the time of data of which nothing better is known. */
   readonly at: number;
   readonly previous?: Previous | undefined;
   /** Is given what a check read, for its metrics; what it throws is taken for the check's failure. */
   readonly take?: (check: Check, data: unknown) => void;
+}
+
+/** A result and the rule that holds for it, if any. */
+export interface Ruled extends Result {
+  readonly rule?: Rule;
 }
 
 /** What one section came to. */
@@ -31,18 +41,21 @@ export interface Judged {
   readonly cached?: Cached | undefined;
   /** What was wrong with the section, or with its check. */
   readonly error?: string;
-  readonly results: readonly Result[];
+  readonly results: readonly Ruled[];
 }
 
 export interface Judgement {
   readonly sections: readonly Judged[];
   /** To be handed to the next poll. */
   readonly previous: Previous;
+  /** What later polls may be compared with. */
+  readonly baseline: Baseline;
 }
 
 interface Read {
   readonly check: Check;
-  readonly params: object;
+  /** Up to the first that is about all of the check's services. */
+  readonly rules: readonly Rule[];
   readonly cached?: Cached | undefined;
   readonly data?: unknown;
   /** Epoch seconds that the section states. */
@@ -60,52 +73,71 @@ interface Read {
  */
 export function evaluate(
   sections: Iterable<Section>,
-  { catalogue, params = {}, at, previous, take }: Circumstances,
+  { catalogue, rules = [], at, previous, baseline, take }: Circumstances,
 ): Judgement {
   const byName = new Map([...sections].map((section) => [section.name, section]));
   const reads = catalogue.flatMap((check) => {
     const section = byName.get(check.section);
-    return section ? read(check, section, { ...check.params, ...params[check.section] }) : [];
+    return section ? read(check, section, rulesOf(check, rules)) : [];
   });
   const reportTime = reads.find((one) => !one.cached && one.time !== undefined)?.time ?? at;
   const kept = new Map<string, { data: unknown; at: number }>();
+  const remembered: Record<string, Readonly<Record<string, string>>> = {};
   const judged = reads.map((one) => {
     const { check, cached, data, error } = one;
     if (error !== undefined) return { check, cached, error, results: [broken(check, error)] };
     const time = cached?.at ?? one.time ?? reportTime;
     const before = check.comparesWithPrevious && previous?.get(check.section);
     if (check.comparesWithPrevious) kept.set(check.section, { data, at: time });
+    const known = check.baseline && baseline?.[check.section];
+    if (check.baseline) remembered[check.section] = check.baseline(data);
     const context = {
-      params: one.params,
       at: time,
       ...(before && before.at < time ? { previous: before } : {}),
+      ...(known ? { baseline: known } : {}),
     };
     return judge(one, context, take);
   });
-  return { sections: judged, previous: kept };
+  return { sections: judged, previous: kept, baseline: remembered };
 }
 
+/** Those that may be about a check's services; none that stands behind one about all of them. */
+function rulesOf({ section }: Check, rules: readonly Rule[]): readonly Rule[] {
+  const own = rules.filter(({ check }) => check === undefined || check === section);
+  const last = own.findIndex((rule) => !isNarrow(rule));
+  return last < 0 ? own : own.slice(0, last + 1);
+}
+
+const paramsOf = (check: Check, rule: Rule | undefined): object => ({
+  ...check.params,
+  ...rule?.params,
+});
+
+/** Of the rules for a check, the one about all of its services. */
+const wide = (rules: readonly Rule[]): Rule | undefined =>
+  rules.findLast((rule) => !isNarrow(rule));
+
 /** Nothing for a section of which its check says that it might as well not have been sent. */
-function read(check: Check, { cached, rows }: Section, params: object): Read[] {
+function read(check: Check, { cached, rows }: Section, rules: readonly Rule[]): Read[] {
   try {
-    const data = check.parse(rows, params);
-    return data === undefined ? [] : [{ check, params, cached, data, time: check.time?.(data) }];
+    const data = check.parse(rows, paramsOf(check, wide(rules)));
+    return data === undefined ? [] : [{ check, rules, cached, data, time: check.time?.(data) }];
   } catch (error) {
     const reason = error instanceof ParseError ? error.message : String(error);
-    return [{ check, params, cached, error: reason }];
+    return [{ check, rules, cached, error: reason }];
   }
 }
 
 /** What a check said before it broke, or said too much, stays said. */
 function judge(
-  { check, cached, data }: Read,
-  context: Context<unknown, object>,
+  { check, rules, cached, data }: Read,
+  context: Omit<Context<unknown, object>, "params">,
   take: Circumstances["take"],
 ): Judged {
-  const results: Result[] = [];
+  const results: Ruled[] = [];
   let error: string | undefined;
   try {
-    for (const result of check.evaluate(data, context)) {
+    for (const result of ruled(check, data, context, rules)) {
       if (results.length === MAX_SERVICES) {
         error = `more than ${MAX_SERVICES} services`;
         break;
@@ -118,6 +150,39 @@ function judge(
   }
   if (error === undefined) return { check, cached, results };
   return { check, cached, error, results: [...results, broken(check, error)] };
+}
+
+/**
+ * Checks know nothing of rules: each is asked once as most of its services are judged, and once more
+ * for each rule that is about some of them, of which then only these are taken.
+ */
+function* ruled(
+  check: Check,
+  data: unknown,
+  context: Omit<Context<unknown, object>, "params">,
+  rules: readonly Rule[],
+): Generator<Ruled, void> {
+  const ask = (rule: Rule | undefined): Iterable<Result> =>
+    check.evaluate(data, { ...context, params: paramsOf(check, rule) });
+  const ruleOf = (result: Result): Rule | undefined =>
+    rules.find((rule) => covers(rule, check.section, result));
+  const most = wide(rules);
+  const asked = new Map<Rule, Map<string, Result>>();
+  const askedOnce = (rule: Rule): Map<string, Result> => {
+    const known = asked.get(rule) ?? new Map(Array.from(ask(rule), (one) => [one.service, one]));
+    asked.set(rule, known);
+    return known;
+  };
+  for (const result of ask(most)) {
+    const rule = ruleOf(result);
+    if (rule?.ignore) continue;
+    if (rule === undefined || rule === most || Object.keys(rule.params).length === 0)
+      yield rule ? { ...result, rule } : result;
+    else {
+      const other = askedOnce(rule).get(result.service);
+      if (other) yield { ...other, rule };
+    }
+  }
 }
 
 const broken = ({ section }: Check, reason: string): Result =>

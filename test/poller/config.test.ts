@@ -54,6 +54,8 @@ hosts:
         maxBytes: 1_000_000,
       },
     ],
+    rules: [],
+    require: [],
   });
 });
 
@@ -68,6 +70,8 @@ test("what is left out has its default", () => {
       maxBytes: 16_777_216,
     },
     hosts: [],
+    rules: [],
+    require: [],
   });
 });
 

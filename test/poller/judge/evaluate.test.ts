@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MAX_SERVICES } from "../../../poller/judge/bounds.ts";
 import { evaluate, type Circumstances } from "../../../poller/judge/evaluate.ts";
-import { OK, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
+import type { Rule } from "../../../poller/judge/rules.ts";
+import { OK, STATE_NAMES, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
 import { parse } from "../../../poller/parse.ts";
 import { toys } from "../toy.ts";
 
@@ -66,11 +67,53 @@ describe("isolation", () => {
   });
 });
 
-test("a check has its own params where a host says nothing else", () => {
-  const states = (params: Circumstances["params"]) =>
-    judge("<<<sizes>>>\nsda 50\n", params ? { params } : {}).services.map(({ state }) => state);
-  expect(states(undefined)).toEqual([OK]);
-  expect(states({ sizes: { warn: 10 } })).toEqual([WARN]);
+describe("rules", () => {
+  const rule = (one: Partial<Rule>): Rule => ({
+    ...{ where: { labels: {}, tags: [], facts: {} }, check: "sizes", params: {}, ignore: false },
+    ...{ origin: "rules[0]", ...one },
+  });
+  const states = (...rules: Rule[]) =>
+    judge("<<<sizes>>>\nsda 50\nsdb 60\n", { rules }).services.map(
+      ({ service, state }) => `${service} ${STATE_NAMES[state]}`,
+    );
+
+  test("that are absent leave a check its own params", () => {
+    expect(states()).toEqual(["Size sda OK", "Size sdb OK"]);
+  });
+
+  test("hold for all services of their check", () => {
+    expect(states(rule({ params: { warn: 10 } }))).toEqual(["Size sda WARN", "Size sdb WARN"]);
+    expect(states(rule({ check: "other", params: { warn: 10 } }))).toEqual([
+      "Size sda OK",
+      "Size sdb OK",
+    ]);
+  });
+
+  test("hold for the items that they name, and the first that matches wins", () => {
+    const narrow = rule({ item: "sd?b", params: { warn: 10 } });
+    const b = rule({ item: "*b", params: { warn: 10 } });
+    const all = rule({ params: { warn: 55 } });
+    expect(states(narrow)).toEqual(["Size sda OK", "Size sdb OK"]);
+    expect(states(b)).toEqual(["Size sda OK", "Size sdb WARN"]);
+    expect(
+      states(rule({ item: "sda", params: { warn: 51 } }), rule({ params: { warn: 1 } })),
+    ).toEqual(["Size sda OK", "Size sdb WARN"]);
+    expect(states(all, rule({ item: "sda", params: { warn: 1 } }))).toEqual([
+      "Size sda OK",
+      "Size sdb WARN",
+    ]);
+  });
+
+  test("may name services, and take them away", () => {
+    expect(states(rule({ service: "Size sda", ignore: true }))).toEqual(["Size sdb OK"]);
+    expect(states(rule({ check: undefined, service: "Size*", ignore: true }))).toEqual([]);
+  });
+
+  test("are told with the results that they hold for", () => {
+    const narrow = rule({ item: "sdb" });
+    const { services } = judge("<<<sizes>>>\nsda 50\nsdb 60\n", { rules: [narrow] });
+    expect(services.map(({ rule }) => rule)).toEqual([undefined, narrow]);
+  });
 });
 
 describe("time", () => {

@@ -1,0 +1,72 @@
+/** What a host was like when it was first seen, and what later polls find different. */
+import type { Baseline } from "./evaluate.ts";
+
+/** What a good poll found of a host, as far as later ones are compared with it. */
+export interface Sighting {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly sections: readonly string[];
+  readonly services: readonly string[];
+  readonly compared: Baseline;
+}
+
+/** A sighting that is kept, and what of it the next good poll is to renew. */
+export interface Known extends Sighting {
+  /** Names of services that somebody has accepted as they will be found. */
+  readonly accepted?: readonly string[];
+}
+
+export interface Differences {
+  readonly missingSections: readonly string[];
+  readonly newServices: readonly string[];
+  readonly vanishedServices: readonly string[];
+}
+
+/** The first sighting is what is known; later ones add what checks have not compared yet. */
+export function learn(known: Known | undefined, now: Sighting, items: ItemOf): Known {
+  if (!known) return now;
+  const { accepted = [], ...kept } = known;
+  const compared = Object.fromEntries(
+    Object.entries(now.compared).map(([check, found]) => [
+      check,
+      { ...found, ...kept.compared[check], ...renewed(accepted, found, (s) => items(check, s)) },
+    ]),
+  );
+  const others = kept.services.filter((name) => !accepted.includes(name));
+  return {
+    ...kept,
+    compared: { ...kept.compared, ...compared },
+    services: [...others, ...accepted.filter((name) => now.services.includes(name))],
+  };
+}
+
+/** Under which item a check remembers a service, if it does. */
+export type ItemOf = (check: string, service: string) => string | undefined;
+
+function renewed(
+  accepted: readonly string[],
+  found: Readonly<Record<string, string>>,
+  itemOf: (service: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    accepted.flatMap((service) => {
+      const item = itemOf(service);
+      const value = item === undefined ? undefined : found[item];
+      return item === undefined || value === undefined ? [] : [[item, value]];
+    }),
+  );
+}
+
+/** What is new, and what has gone. */
+export function compare(known: Sighting, now: Sighting): Differences {
+  return {
+    missingSections: without(known.sections, now.sections),
+    newServices: without(now.services, known.services),
+    vanishedServices: without(known.services, now.services),
+  };
+}
+
+function without(all: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return all.filter((one) => !known.has(one));
+}
