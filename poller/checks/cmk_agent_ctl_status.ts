@@ -96,9 +96,10 @@ function listed(value: unknown): Connection[] {
     const connection = fields(one);
     const local = fields(connection["local"]);
     const expires = Date.parse(text(fields(local["cert_info"])["to"]) ?? "") / 1000;
+    // Controllers of Checkmk 2.1 have other names for both.
     return {
-      site: text(connection["site_id"]) ?? "",
-      mode: text(local["connection_mode"]),
+      site: text(connection["site_id"]) ?? text(connection["coordinates"]) ?? "",
+      mode: text(local["connection_mode"]) ?? text(local["connection_type"]),
       expires: Number.isFinite(expires) ? expires : undefined,
     };
   });

@@ -1,10 +1,14 @@
 import type { Check } from "../judge/check.ts";
 import { checkMk } from "./check_mk.ts";
 import { checkmkAgentPluginsLnx } from "./checkmk_agent_plugins_lnx.ts";
+import { checkmkCachedPlugins } from "./checkmk_cached_plugins.ts";
 import { chrony } from "./chrony.ts";
 import { cifsmounts } from "./cifsmounts.ts";
 import { cmkAgentCtlStatus } from "./cmk_agent_ctl_status.ts";
+import { cmkSiteStatistics } from "./cmk_site_statistics.ts";
+import { cmkUpdateAgentStatus } from "./cmk_update_agent_status.ts";
 import { cpu } from "./cpu.ts";
+import { cupsQueues } from "./cups_queues.ts";
 import { df } from "./df.ts";
 import { dfV2 } from "./df_v2.ts";
 import { diskstat } from "./diskstat.ts";
@@ -23,6 +27,8 @@ import { ipmiSensors } from "./ipmi_sensors.ts";
 import { job } from "./job.ts";
 import { kernel } from "./kernel.ts";
 import { labels } from "./labels.ts";
+import { livestatusSslCerts } from "./livestatus_ssl_certs.ts";
+import { livestatusStatus } from "./livestatus_status.ts";
 import { lnxBonding } from "./lnx_bonding.ts";
 import { lnxIf } from "./lnx_if.ts";
 import { lnxThermal } from "./lnx_thermal.ts";
@@ -32,24 +38,38 @@ import { lxcContainerCpu } from "./lxc_container_cpu.ts";
 import { lxcContainerCpuCgroupv2 } from "./lxc_container_cpu_cgroupv2.ts";
 import { md } from "./md.ts";
 import { mem } from "./mem.ts";
+import { mkbackup } from "./mkbackup.ts";
+import { mkeventdStatus } from "./mkeventd_status.ts";
+import { mknotifyd } from "./mknotifyd.ts";
 import { mounts } from "./mounts.ts";
 import { mrpe } from "./mrpe.ts";
 import { multipath } from "./multipath.ts";
+import { netctr } from "./netctr.ts";
 import { nfsmounts } from "./nfsmounts.ts";
 import { nfsmountsV2 } from "./nfsmounts_v2.ts";
+import { nginxStatus } from "./nginx_status.ts";
 import { ntp } from "./ntp.ts";
 import { nullmailerMailq } from "./nullmailer_mailq.ts";
+import { omdApache } from "./omd_apache.ts";
+import { omdBrokerQueues } from "./omd_broker_queues.ts";
+import { omdBrokerShovels } from "./omd_broker_shovels.ts";
+import { omdBrokerStatus } from "./omd_broker_status.ts";
+import { omdDiskusage } from "./omd_diskusage.ts";
+import { omdInfo } from "./omd_info.ts";
+import { omdStatus } from "./omd_status.ts";
 import { openvpnClients } from "./openvpn_clients.ts";
 import { ovsBonding } from "./ovs_bonding.ts";
 import { postfixMailq } from "./postfix_mailq.ts";
 import { postfixMailqStatus } from "./postfix_mailq_status.ts";
 import { ps } from "./ps.ts";
 import { psLnx } from "./ps_lnx.ts";
+import { puppetAgent } from "./puppet_agent.ts";
 import { pvecmNodes } from "./pvecm_nodes.ts";
 import { pvecmStatus } from "./pvecm_status.ts";
 import { roundsmanAgent } from "./roundsman_agent.ts";
 import { roundsmanConntrack } from "./roundsman_conntrack.ts";
 import { roundsmanFilefd } from "./roundsman_filefd.ts";
+import { roundsmanInventory } from "./roundsman_inventory.ts";
 import { roundsmanTimex } from "./roundsman_timex.ts";
 import { systemdUnits } from "./systemd_units.ts";
 import { tcpConnStats } from "./tcp_conn_stats.ts";
@@ -65,10 +85,14 @@ import { zpoolStatus } from "./zpool_status.ts";
 export const checks: readonly Check[] = [
   checkMk,
   checkmkAgentPluginsLnx,
+  checkmkCachedPlugins,
   chrony,
   cifsmounts,
   cmkAgentCtlStatus,
+  cmkSiteStatistics,
+  cmkUpdateAgentStatus,
   cpu,
+  cupsQueues,
   df,
   dfV2,
   diskstat,
@@ -87,6 +111,8 @@ export const checks: readonly Check[] = [
   job,
   kernel,
   labels,
+  livestatusSslCerts,
+  livestatusStatus,
   lnxBonding,
   lnxIf,
   lnxThermal,
@@ -96,24 +122,38 @@ export const checks: readonly Check[] = [
   lxcContainerCpuCgroupv2,
   md,
   mem,
+  mkbackup,
+  mkeventdStatus,
+  mknotifyd,
   mounts,
   mrpe,
   multipath,
+  netctr,
   nfsmounts,
   nfsmountsV2,
+  nginxStatus,
   ntp,
   nullmailerMailq,
+  omdApache,
+  omdBrokerQueues,
+  omdBrokerShovels,
+  omdBrokerStatus,
+  omdDiskusage,
+  omdInfo,
+  omdStatus,
   openvpnClients,
   ovsBonding,
   postfixMailq,
   postfixMailqStatus,
   ps,
   psLnx,
+  puppetAgent,
   pvecmNodes,
   pvecmStatus,
   roundsmanAgent,
   roundsmanConntrack,
   roundsmanFilefd,
+  roundsmanInventory,
   roundsmanTimex,
   systemdUnits,
   tcpConnStats,
