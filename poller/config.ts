@@ -4,7 +4,7 @@ import { parseAddress, type Address } from "./address.ts";
 import { DEFAULTS } from "./config/defaults.ts";
 import { hostSchema, type StaticHost } from "./config/hosts.ts";
 import { requireSchema, rulesSchema } from "./config/rules.ts";
-import { interval, maxBytes, timeout } from "./config/values.ts";
+import { interval, maxBytes, text, timeout } from "./config/values.ts";
 import type { Requirement, Rule } from "./judge/rules.ts";
 import { formatDuration } from "./units.ts";
 import { decodeYaml } from "./yaml.ts";
@@ -22,6 +22,8 @@ export interface PollSettings {
 
 export interface Config {
   readonly listen: Address;
+  /** Where baselines and other things are kept; absent: the usual place. */
+  readonly stateDir: string | undefined;
   readonly poll: PollSettings;
   readonly hosts: readonly StaticHost[];
   readonly rules: readonly Rule[];
@@ -49,6 +51,7 @@ const configSchema = z
         if (!address) context.addIssue(`${JSON.stringify(written)} is not ADDRESS:PORT`);
         return address ?? z.NEVER;
       }),
+    state_dir: text.optional(),
     poll: z
       .strictObject({
         interval: interval.prefault(DEFAULTS.interval),
@@ -72,7 +75,8 @@ const configSchema = z
   .check(({ value: { poll, hosts }, issues }) => {
     for (const { path, message } of [...tooSlow(poll, hosts), ...duplicates(hosts)])
       issues.push({ code: "custom", input: hosts, path, message });
-  });
+  })
+  .transform(({ state_dir: stateDir, ...config }): Config => ({ stateDir, ...config }));
 
 interface Finding {
   path: (string | number)[];

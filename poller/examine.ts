@@ -1,42 +1,89 @@
-import { reportMetrics } from "./host_metrics.ts";
+import { AGENT, agentFindings } from "./agent_service.ts";
+import { reportMetrics, type Unknown } from "./host_metrics.ts";
+import { compare, type Known, learn, type Sighting } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
-import { evaluate, type Judged, type Previous } from "./judge/evaluate.ts";
-import type { Report } from "./parse.ts";
-import { type Families, HostText } from "./render.ts";
-import type { Outcome, Service } from "./snapshots.ts";
+import { evaluate, type Judged } from "./judge/evaluate.ts";
+import { factsOf } from "./judge/facts.ts";
+import { lasting } from "./judge/lasting.ts";
+import { concerns, type Requirement, type Subject } from "./judge/rules.ts";
+import { CRIT } from "./judge/state.ts";
+import type { Judging } from "./judging.ts";
+import { limitsOf } from "./limits.ts";
+import type { Report, Section } from "./parse.ts";
+import { HostText } from "./render.ts";
+import type { Memory, Outcome, Service } from "./snapshots.ts";
 
 export interface Examination {
-  /** The name of the host: its metrics' `instance`. */
-  readonly host: string;
+  /** The name is its metrics' `instance`. */
+  readonly host: Omit<Subject, "facts">;
   readonly bytes: number;
   /** Epoch seconds at which the report came. */
   readonly at: number;
-  readonly previous?: Previous | undefined;
-  readonly catalogue: readonly Check[];
-  /** Families of a report, made of the same catalogue. */
-  readonly families: Families;
+  readonly memory?: Memory | undefined;
+  readonly known?: Known | undefined;
+  /** Hosts for which it may not speak. */
+  readonly refused?: readonly string[];
+  /** What limits have cut from the report already. */
+  readonly cut?: Report["cut"];
+  readonly judging: Judging;
+  /** Is given what each check read. */
+  readonly take?: (check: Check, data: unknown) => void;
 }
 
-/** Judges a report and writes its metrics. Piggybacked hosts are only named. */
-export function examine({ hosts }: Report, examination: Examination): Outcome {
-  const { host, bytes, at, families } = examination;
-  const sections = hosts.find((one) => one.host === "")?.sections ?? new Map<never, never>();
-  const text = new HostText(families, host);
-  const { sections: judged, previous } = evaluate(sections.values(), {
-    ...examination,
-    take: (check, data) => text.add(check.metrics, data),
+/** An outcome, and what later ones are to be compared with. */
+export interface Examined extends Outcome {
+  readonly known: Known;
+}
+
+/** Judges what a report says of one host and writes its metrics. */
+export function examine(
+  sections: ReadonlyMap<string, Section>,
+  { host, bytes, at, memory, known, refused = [], cut, judging, take }: Examination,
+): Examined {
+  const { catalogue, names, families } = judging;
+  const facts = factsOf(sections, catalogue);
+  const subject = { ...host, facts };
+  const text = new HostText(families, host.name);
+  const { sections: judged, ...later } = evaluate(sections.values(), {
+    ...{ catalogue, at, previous: memory?.previous, baseline: known?.compared },
+    rules: judging.rules.filter((rule) => concerns(rule, subject)),
+    take(check, data) {
+      text.add(check.metrics, data);
+      take?.(check, data);
+    },
   });
-  const services = servicesOf(judged);
-  const facts = { bytes, at, sections: sections.size, series: text.series, judged, services };
-  text.add(reportMetrics, facts);
-  return {
+  const all = servicesOf(judged);
+  const found = all.filter(({ service }) => service !== AGENT);
+  const lasted = lasting(found, at, memory?.since);
+  const missing = absent(judging.require, subject, found);
+  const services = [...(lasted.results as readonly Service[]), ...missing];
+
+  const sighting: Sighting = {
     at,
-    bytes,
-    services,
-    piggybacked: hosts.filter((one) => one.host !== "").map((one) => one.host),
+    sections: [...sections.keys()],
+    services: found.map(({ service }) => service),
+    compared: later.baseline,
+  };
+  const differences = compare(known ?? sighting, sighting);
+  const unknown = unknownOf(sections, names);
+  const limits = limitsOf(cut, text.drops);
+  text.add(reportMetrics, {
+    ...{ bytes, at, sections: sections.size, series: text.series },
+    ...{ judged, unknown, differences, limits, refused },
+  });
+  return {
+    ...{ at, bytes, services, facts, unknown, differences },
+    known: learn(known, sighting, (check, service) => itemOf(found, check, service)),
+    findings: agentFindings({
+      ...{ unknown: unknown.map(({ name }) => name), differences, limits, refused, at },
+      said: all.filter(({ service }) => service === AGENT),
+      cached: [...sections.values()].flatMap(({ name, cached }) =>
+        cached ? [{ name, cached }] : [],
+      ),
+    }),
     fragments: text.finish(),
     drops: text.drops,
-    previous,
+    memory: { previous: later.previous, since: lasted.since },
   };
 }
 
@@ -45,3 +92,28 @@ export const servicesOf = (judged: readonly Judged[]): Service[] =>
   judged.flatMap(({ check, results }) =>
     results.map((result) => ({ ...result, check: check.section })),
   );
+
+const unknownOf = (
+  sections: ReadonlyMap<string, Section>,
+  names: ReadonlySet<string>,
+): readonly Unknown[] =>
+  [...sections.values()]
+    .filter(({ name }) => !names.has(name))
+    .map(({ name, cached, countLines }) => ({ name, cached, lines: countLines() }));
+
+/** Services that have to be there and are not. */
+const absent = (
+  require: readonly Requirement[],
+  subject: Subject,
+  services: readonly Service[],
+): readonly Service[] =>
+  require
+    .filter((one) => concerns(one, subject))
+    .filter(({ service }) => !services.some((one) => one.service === service))
+    .map(({ service, origin }) => ({
+      ...{ service, check: "require", state: CRIT },
+      summary: `is not there, and has to be (${origin})`,
+    }));
+
+const itemOf = (services: readonly Service[], check: string, name: string): string | undefined =>
+  services.find(({ service, check: of }) => service === name && of === check)?.item;

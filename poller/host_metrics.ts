@@ -1,9 +1,12 @@
 /** What the poller itself says of each host. */
 
+import type { Cached } from "../wire/header.ts";
+import type { Differences } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import type { Judged } from "./judge/evaluate.ts";
 import { counter, each, gauge } from "./judge/metrics.ts";
 import { labelName } from "./labels.ts";
+import type { Limits } from "./limits.ts";
 import { type Metrics, Families } from "./render.ts";
 import type { ErrorCounts, Service } from "./snapshots.ts";
 import type { Host } from "./targets/host.ts";
@@ -14,6 +17,14 @@ export interface PollFacts {
   readonly seconds: number;
   readonly lastSuccess?: number | undefined;
   readonly errors: ErrorCounts;
+  readonly services: readonly Service[];
+}
+
+/** A section that no check knows. */
+export interface Unknown {
+  readonly name: string;
+  readonly lines: number;
+  readonly cached?: Cached | undefined;
 }
 
 /** What is known of a report once it is judged. */
@@ -25,7 +36,11 @@ export interface ReportFacts {
   readonly sections: number;
   readonly series: number;
   readonly judged: readonly Judged[];
-  readonly services: readonly Service[];
+  readonly unknown: readonly Unknown[];
+  readonly differences: Differences;
+  readonly limits: Limits;
+  /** Hosts for which it may not speak. */
+  readonly refused: readonly string[];
 }
 
 const pollMetrics: Metrics<PollFacts> = [
@@ -47,6 +62,17 @@ const pollMetrics: Metrics<PollFacts> = [
       ([, count]) => count,
     ),
   ]),
+  each(
+    (poll: PollFacts) => poll.services,
+    { check: (one) => one.check, service: (one) => one.service },
+    [
+      gauge(
+        "roundsman_service_state",
+        "State of a service: 0 OK, 1 WARN, 2 CRIT, 3 UNKNOWN.",
+        (one) => one.state,
+      ),
+    ],
+  ),
 ];
 
 const info = gauge(
@@ -76,12 +102,28 @@ function hostInfo({ labels }: Host): Metrics {
   ];
 }
 
+/** Who speaks for a host that is not polled itself, and since when what it said is known. */
+const guestInfo = gauge<PollFacts>(
+  "roundsman_piggyback_last_timestamp_seconds",
+  "When the host that speaks for this one last did.",
+  ({ lastSuccess }) => lastSuccess,
+);
+
+const ofGuest = ({ guestOf = "" }: Host): Metrics<PollFacts> => [
+  each((poll: PollFacts) => [poll], { source: () => guestOf }, [guestInfo]),
+];
+
 export const pollMetricsOf = (host: Host): Metrics<PollFacts> => [
   ...pollMetrics,
   ...hostInfo(host),
+  ...(host.guestOf === undefined ? [] : ofGuest(host)),
 ];
 
-const isCached = ({ cached }: Judged): boolean => cached !== undefined;
+/** Sections that the agent serves from its cache, known to a check or not. */
+const cachedSections = ({ judged, unknown, at }: ReportFacts) =>
+  [...judged.map(({ check, cached }) => ({ name: check.section, cached })), ...unknown].flatMap(
+    ({ name, cached }) => (cached ? [{ name, cached, now: at }] : []),
+  );
 
 export const reportMetrics: Metrics<ReportFacts> = [
   gauge("roundsman_agent_output_bytes", "Size of the report.", (report) => report.bytes),
@@ -92,39 +134,63 @@ export const reportMetrics: Metrics<ReportFacts> = [
       one.error === undefined ? 1 : 0,
     ),
   ]),
+  each(cachedSections, { section: ({ name }) => name }, [
+    gauge(
+      "roundsman_section_age_seconds",
+      "How old the section was when it was polled, where the agent serves it from its cache.",
+      ({ cached, now }) => now - cached.at,
+    ),
+    gauge(
+      "roundsman_section_max_age_seconds",
+      "For how long the agent means the section to be served.",
+      ({ cached }) => cached.interval,
+    ),
+  ]),
+  gauge(
+    "roundsman_sections_unknown",
+    "Sections that no check knows.",
+    ({ unknown }) => unknown.length,
+  ),
+  each(({ unknown }: ReportFacts) => unknown, { section: ({ name }) => name }, [
+    gauge(
+      "roundsman_section_lines",
+      "Lines of a section that no check knows.",
+      ({ lines }) => lines,
+    ),
+  ]),
   each(
-    ({ judged, at }: ReportFacts) => judged.filter(isCached).map((one) => ({ ...one, now: at })),
-    { section: (one) => one.check.section },
+    ({ differences: { missingSections, newServices, vanishedServices } }: ReportFacts) => [
+      ["sections_missing", missingSections.length] as const,
+      ["services_new", newServices.length] as const,
+      ["services_vanished", vanishedServices.length] as const,
+    ],
+    { kind: ([kind]) => kind },
     [
       gauge(
-        "roundsman_section_age_seconds",
-        "How old the section was when it was polled, where the agent serves it from its cache.",
-        ({ cached, now }) => cached && now - cached.at,
-      ),
-      gauge(
-        "roundsman_section_max_age_seconds",
-        "For how long the agent means the section to be served.",
-        ({ cached }) => cached?.interval,
+        "roundsman_baseline_differences",
+        "How much of the host is not as when it was first seen or last accepted.",
+        ([, count]) => count,
       ),
     ],
   ),
-  each(
-    (report: ReportFacts) => report.services,
-    { check: (one) => one.check, service: (one) => one.service },
-    [
-      gauge(
-        "roundsman_service_state",
-        "State of a service: 0 OK, 1 WARN, 2 CRIT, 3 UNKNOWN.",
-        (one) => one.state,
-      ),
-    ],
+  gauge(
+    "roundsman_piggyback_refused",
+    "Hosts for which the host spoke and may not.",
+    ({ refused }) => refused.length,
   ),
+  each(({ limits }: ReportFacts) => Object.entries(limits), { limit: ([limit]) => limit }, [
+    gauge(
+      "roundsman_over_limit",
+      "How much a limit has cut from the last report, for limits that did.",
+      ([, count]) => count,
+    ),
+  ]),
 ];
 
 /** Families of a poll: what stays while a host is down. */
 export const pollFamilies = new Families([
   ...pollMetrics,
-  { labels: [], things: () => [], values: () => [], families: [info] },
+  { labels: [], things: () => [], values: () => [], families: [info, guestInfo] },
 ]);
 
 /** Families of a report: what the poller says of it, then all that the catalogue's checks give. */

@@ -5,6 +5,7 @@ import type { CheckFlags } from "./commands/check.ts";
 import type { DumpFlags } from "./commands/dump.ts";
 import { addPki } from "./commands/pki.ts";
 import type { ListenFlags } from "./commands/scrape_config.ts";
+import type { StateFlags } from "./commands/usage.ts";
 import { printableLines } from "./printable.ts";
 import { FetchError } from "./sources/source.ts";
 import { version } from "./version.ts";
@@ -19,7 +20,7 @@ const STOP_MILLISECONDS = 5000;
 const say = (text: string | Buffer): boolean => process.stdout.write(text);
 
 /** Serves until a signal comes; at a second one it ends at once. */
-async function serve(flags: ListenFlags): Promise<void> {
+async function serve(flags: ListenFlags & StateFlags): Promise<void> {
   const { serve: start } = await import("./commands/serve.ts");
   const { url, hosts, stop } = await start(flags);
   let stopping = false;
@@ -84,6 +85,7 @@ Examples:
 
 const CONFIG = ["--config <file>", "YAML file with the hosts and how they are polled"] as const;
 const TIMEOUT = ["--timeout <time>", "give up after so long, such as 5s"] as const;
+const STATE = ["--state-dir <dir>", "where baselines and the like are kept"] as const;
 const HOST = "name of a host in the config, or ADDRESS[:PORT]";
 
 function commandLine(): Command {
@@ -99,6 +101,7 @@ function commandLine(): Command {
     .description("poll all hosts and serve /metrics")
     .option(...CONFIG)
     .option("--listen <addr:port>", listen)
+    .option(...STATE)
     .action(serve);
   program
     .command("check")

@@ -20,6 +20,8 @@ export interface Section {
   readonly persist?: number;
   readonly rows: Rows;
   readonly bytes: number;
+  /** Non-blank lines, counted without reading them. */
+  readonly countLines: () => number;
 }
 
 /** What a report says of one host. */
@@ -48,6 +50,10 @@ export interface Report {
   readonly truncated: boolean;
   /** The first 20 things that were left out. */
   readonly refused: readonly Refusal[];
+  /** How many things each limit left out. */
+  readonly cut: Readonly<
+    Record<"headers" | "sections" | "piggyback_hosts" | "line_length", number>
+  >;
 }
 
 export interface ParseOptions {
@@ -62,7 +68,9 @@ export const LIMITS = {
   headers: 50_000,
   /** Those that nobody reads do not count. */
   lines: 100_000,
-  piggybackHosts: 5_000,
+  piggybackHosts: 1_000,
+  /** Of different names, of one host. */
+  sections: 2_000,
   headerBytes: 1_024,
   hostNameCharacters: 253,
   refusals: 20,
@@ -104,6 +112,7 @@ class Reader {
   readonly #hosts = new Map<string, Part[]>([["", []]]);
   readonly #refused: Refusal[] = [];
   readonly #allowance: Allowance = { lines: LIMITS.lines };
+  readonly #cut = { headers: 0, sections: 0, piggyback_hosts: 0, line_length: 0 };
   #headers = 0;
   /** `undefined` below a piggyback header that cannot be used. */
   #host: string | undefined = "";
@@ -127,6 +136,7 @@ class Reader {
     const valid = isUtf8(bytes);
     const line = bytes.toString(valid ? "utf8" : "latin1");
     if (++this.#headers > LIMITS.headers) {
+      this.#cut.headers++;
       this.#refuse(line, `more than ${LIMITS.headers} headers; the rest is not read`);
       return false;
     }
@@ -141,9 +151,14 @@ class Reader {
 
   report(torn: boolean): Report {
     this.#close(this.#text.length);
-    const hosts = Array.from(this.#hosts, ([host, parts]) => hostReport(host, parts));
+    const hosts = Array.from(this.#hosts, ([host, parts]) => this.#hostReport(host, parts));
     const own = this.#hosts.get("") ?? [];
-    return { hosts, truncated: torn || lacksEnd(own), refused: this.#refused };
+    return {
+      hosts,
+      truncated: torn || lacksEnd(own),
+      refused: this.#refused,
+      cut: this.#cut,
+    };
   }
 
   // Byte by byte: a report of nothing but `<<<` is not to cost an object for each.
@@ -159,9 +174,10 @@ class Reader {
     if (name === "" || (host !== undefined && host === this.#own)) this.#host = "";
     else if (host === undefined) this.#refuse(line, "not a host name");
     else if (this.#hosts.has(host)) this.#host = host;
-    else if (this.#hosts.size > LIMITS.piggybackHosts)
+    else if (this.#hosts.size > LIMITS.piggybackHosts) {
+      this.#cut.piggyback_hosts++;
       this.#refuse(line, `more than ${LIMITS.piggybackHosts} piggybacked hosts`);
-    else this.#hosts.set((this.#host = host), []);
+    } else this.#hosts.set((this.#host = host), []);
   }
 
   #section(line: string, start: number): void {
@@ -178,9 +194,26 @@ class Reader {
     this.#open = undefined;
     const bytes = this.#text.subarray(start, Math.max(start, end));
     const part = new Part(header, codec, bytes, this.#allowance);
-    if (part.hasLongLine())
+    if (part.hasLongLine()) {
+      this.#cut.line_length++;
       this.#refuse(`<<<${header.name}>>>`, `a line is longer than ${MAX_LINE_BYTES} bytes`);
+    }
     this.#hosts.get(this.#host)?.push(part);
+  }
+
+  #hostReport(host: string, parts: readonly Part[]): HostReport {
+    const byName = new Map<string, Part[]>();
+    for (const part of parts) {
+      const { name } = part.header;
+      const same = byName.get(name);
+      if (same) same.push(part);
+      else if (byName.size < LIMITS.sections) byName.set(name, [part]);
+      else if (this.#cut.sections++ === 0)
+        this.#refuse(`<<<${name}>>>`, `more than ${LIMITS.sections} sections`);
+    }
+    const sections = new Map<string, Section>();
+    for (const [name, same] of byName) sections.set(name, section(name, same));
+    return { host, sections, parts };
   }
 
   #refuse(line: string, reason: string): void {
@@ -195,18 +228,6 @@ export function projectHostName(name: string): string | undefined {
   return name.replace(/[^A-Za-z0-9_.:-]/gu, "_");
 }
 
-function hostReport(host: string, parts: readonly Part[]): HostReport {
-  const byName = new Map<string, Part[]>();
-  for (const part of parts) {
-    const same = byName.get(part.header.name);
-    if (same) same.push(part);
-    else byName.set(part.header.name, [part]);
-  }
-  const sections = new Map<string, Section>();
-  for (const [name, same] of byName) sections.set(name, section(name, same));
-  return { host, sections, parts };
-}
-
 function section(name: string, parts: readonly Part[]): Section {
   const cached = parts.findLast((part) => part.header.cached)?.header.cached;
   const persist = parts.findLast((part) => part.header.persist !== undefined)?.header.persist;
@@ -216,6 +237,7 @@ function section(name: string, parts: readonly Part[]): Section {
     ...(persist === undefined ? {} : { persist }),
     rows: joined(parts),
     bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0),
+    countLines: () => parts.reduce((sum, part) => sum + part.countLines(), 0),
   };
 }
 

@@ -1,8 +1,12 @@
+import { agentService } from "./agent_service.ts";
 import { examine } from "./examine.ts";
 import { pollFamilies, pollMetricsOf } from "./host_metrics.ts";
-import type { Check } from "./judge/check.ts";
-import { parse } from "./parse.ts";
-import { type Families, HostText } from "./render.ts";
+import type { Judging } from "./judging.ts";
+import { withPersisted } from "./memory/persisted.ts";
+import type { Store } from "./memory/store.ts";
+import { parse, type HostReport, type Report } from "./parse.ts";
+import { merged, type Piggyback, type Said } from "./piggyback.ts";
+import { HostText } from "./render.ts";
 import type { Failure, Outcome, Snapshot } from "./snapshots.ts";
 import { FetchError, type Phases, type Source } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
@@ -13,57 +17,111 @@ export const MAX_MISSED = 3;
 /** What every poll is done with. */
 export interface Means {
   readonly source: Source;
-  readonly catalogue: readonly Check[];
-  /** Families of a report, made of the same catalogue. */
-  readonly families: Families;
+  readonly judging: Judging;
+  readonly store: Store;
+  readonly piggyback: Piggyback;
+  /** The last of a host. */
+  readonly last: (host: string) => Snapshot | undefined;
 }
 
 /**
- * The walk for one host: fetch, parse, judge, render. Whatever goes wrong is told in the snapshot;
- * rejects only when `signal` aborts.
+ * The walk for one host: fetch, parse, judge, render. Gives what is known of it now, and of the hosts
+ * it spoke for. Whatever goes wrong is told there; rejects only when `signal` aborts.
  */
-export async function poll(
-  host: Host,
-  last: Snapshot | undefined,
-  { source, ...judges }: Means,
-  signal: AbortSignal,
-): Promise<Snapshot> {
+export async function poll(host: Host, means: Means, signal: AbortSignal): Promise<Snapshot[]> {
   const started = performance.now();
   const secondsWithout = (wait: number): number =>
     Math.round((performance.now() - started) * 1e3 - wait * 1e6) / 1e6;
+  const last = means.last(host.name);
   try {
-    return await source(host, signal, ({ bytes, phases }) => {
+    return await means.source(host, signal, ({ bytes, phases }) => {
       const report = parse(bytes, { own: host.name });
-      const outcome = examine(report, {
-        host: host.name,
-        bytes: bytes.length,
-        at: Date.now() / 1000,
-        previous: last?.outcome?.previous,
-        ...judges,
-      });
+      const at = Date.now() / 1000;
+      const { guests, refused } = means.piggyback.receive(host, report.hosts, at);
+      const said = means.piggyback.said(host.name, at);
+      const came = { report, said, refused, bytes: bytes.length, at };
+      const outcome = outcomeOf(host, came, means);
       const seconds = secondsWithout(phases.wait);
-      return reached(host, last, { outcome, phases, seconds, truncated: report.truncated });
+      const own = reached(host, last, { outcome, phases, seconds, truncated: report.truncated });
+      return [own, ...guests.map((guest) => guestSnapshot(guest, host, at, means))];
     });
   } catch (error) {
     if (signal.aborted) throw error;
     const phases = error instanceof FetchError ? error.phases : undefined;
     const seconds = secondsWithout(phases?.wait ?? 0);
-    return failed(host, last, { seconds, failure: whatFailed(error), ...(phases && { phases }) });
+    return [failed(host, last, { seconds, failure: whatFailed(error), ...(phases && { phases }) })];
   }
 }
 
-const TRUNCATED: Failure = { reason: "truncated", message: "the end of the report is missing" };
+/** What is told of hosts that speak only through others, once nothing valid is known of them. */
+export function silence(host: string, { source, at }: Said, means: Means): Snapshot {
+  const guest = guestOf(host, source);
+  const message = `${source.name} said nothing of it since ${new Date(at * 1000).toISOString()}`;
+  const failure: Failure = { reason: "timeout", message };
+  return failed(guest, means.last(host), { seconds: 0, failure });
+}
+
+const NOTHING: HostReport = { host: "", sections: new Map(), parts: [] };
+
+const ownOf = ({ hosts }: Report): HostReport => hosts.find(({ host }) => host === "") ?? NOTHING;
+
+interface Came {
+  readonly report: Report;
+  /** What others say of the host. */
+  readonly said: readonly Said[];
+  readonly refused?: readonly string[];
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** What is made of a report, of what is kept of earlier ones, and of what others say. */
+function outcomeOf(
+  host: Host,
+  { report, said, refused = [], bytes, at }: Came,
+  { judging, store, last }: Means,
+): Outcome {
+  const own = withPersisted(host.name, ownOf(report), at, store);
+  const before = store.known(host.name);
+  const { known, ...outcome } = examine(merged(own, said), {
+    ...{ host, bytes, at, judging, refused, known: before, cut: report.cut },
+    memory: last(host.name)?.outcome?.memory,
+  });
+  // What was cut off is no measure for what comes later.
+  if (!report.truncated && known !== before) store.keepKnown(host.name, known);
+  return outcome;
+}
+
+/** A host that speaks only through others: all that is valid of what they say. */
+function guestSnapshot(name: string, source: Host, at: number, means: Means): Snapshot {
+  const began = performance.now();
+  const guest = guestOf(name, source);
+  const said = means.piggyback.said(name, at);
+  const report = parse(said.at(-1)?.text ?? Buffer.alloc(0));
+  const bytes = said.reduce((sum, { text }) => sum + text.length, 0);
+  const outcome = outcomeOf(guest, { report, said: said.slice(0, -1), bytes, at }, means);
+  const seconds = (performance.now() - began) / 1000;
+  return reached(guest, means.last(name), { outcome, seconds, truncated: false });
+}
+
+const guestOf = (name: string, source: Host): Host => ({
+  ...source,
+  ...{ name, labels: {}, tags: [], guestOf: source.name, piggyback: undefined },
+});
+
+export const TRUNCATED: Failure = {
+  reason: "truncated",
+  message: "the end of the report is missing",
+};
 
 function reached(
   host: Host,
   last: Snapshot | undefined,
-  poll: { outcome: Outcome; phases: Phases; seconds: number; truncated: boolean },
+  poll: { outcome: Outcome; phases?: Phases; seconds: number; truncated: boolean },
 ): Snapshot {
-  const { outcome, phases, seconds } = poll;
+  const { truncated, ...facts } = poll;
   const at = Date.now() / 1000;
-  const failure = poll.truncated ? { failure: TRUNCATED } : {};
-  const facts = { up: true, at, seconds, lastSuccess: at, missed: 0, phases, outcome, ...failure };
-  return withText(host, last, facts);
+  const failure = truncated ? { failure: TRUNCATED } : {};
+  return withText(host, last, { up: true, at, lastSuccess: at, missed: 0, ...facts, ...failure });
 }
 
 function failed(
@@ -78,18 +136,23 @@ function failed(
   return withText(host, last, { ...poll, up: false, at, lastSuccess, missed, outcome });
 }
 
-/** Counts the failure, if there was one, and writes the metrics about the poll. */
+/** Counts the failure, if there was one, and writes the service of the agent and the metrics. */
 function withText(
   host: Host,
   last: Snapshot | undefined,
-  facts: Omit<Snapshot, "host" | "errors" | "fragments">,
+  facts: Omit<Snapshot, "host" | "errors" | "fragments" | "services" | "pastFailure">,
 ): Snapshot {
-  const reason = facts.failure?.reason;
+  const { up, failure, outcome, at } = facts;
+  const reason = failure?.reason;
   const before = last?.errors ?? {};
   const errors = reason ? { ...before, [reason]: (before[reason] ?? 0) + 1 } : before;
+  const pastFailure = last?.failure ? { ...last.failure, at: last.at } : last?.pastFailure;
+  const agent = agentService(up ? (outcome?.findings ?? []) : undefined, failure, pastFailure, at);
+  const services = [agent, ...(outcome?.services ?? [])];
   const text = new HostText(pollFamilies, host.name);
-  text.add(pollMetricsOf(host), { ...facts, errors });
-  return { host, ...facts, errors, fragments: text.finish() };
+  text.add(pollMetricsOf(host), { ...facts, errors, services });
+  const fragments = text.finish();
+  return { host, ...facts, errors, services, fragments, ...(pastFailure && { pastFailure }) };
 }
 
 const whatFailed = (error: unknown): Failure =>

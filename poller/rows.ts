@@ -44,6 +44,15 @@ export class Part implements Rows {
     return count;
   }
 
+  /** As it came, in bytes of its own: a header with all that it said, and the lines. */
+  text(): Buffer {
+    const { name, options } = this.header;
+    const said = Object.entries(options).map(([key, value]) => `:${key}(${value})`);
+    const end = this.bytes.length === 0 || this.bytes.at(-1) === LF ? "" : "\n";
+    const header = Buffer.from(`<<<${name}${said.join("")}>>>\n`);
+    return Buffer.concat([header, this.bytes, Buffer.from(end)]);
+  }
+
   hasLongLine(): boolean {
     if (this.bytes.length <= MAX_LINE_BYTES) return false;
     for (let at = 0; at < this.bytes.length;) {
@@ -80,7 +89,7 @@ export class Part implements Rows {
 }
 
 /** The lines of several parts in their order, each split as its own header says. */
-export function joined(parts: readonly Part[]): Rows {
+export function joined(parts: readonly Rows[]): Rows {
   const [only, ...more] = parts;
   if (only && more.length === 0) return only;
   return {

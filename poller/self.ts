@@ -84,13 +84,14 @@ export class SelfMetrics {
     for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
   }
 
-  /** Counts a poll that is under way until what it gives settles. */
-  async polling(poll: Promise<Snapshot>): Promise<Snapshot> {
+  /** Counts a poll that is under way until what it gives settles: the host, and others with it. */
+  async polling(poll: Promise<readonly Snapshot[]>): Promise<readonly Snapshot[]> {
     this.#running.inc();
     try {
-      const snapshot = await poll;
-      this.#polled(snapshot);
-      return snapshot;
+      const snapshots = await poll;
+      const [own] = snapshots;
+      if (own) this.#polled(own);
+      return snapshots;
     } finally {
       this.#running.dec();
     }

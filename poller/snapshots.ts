@@ -1,11 +1,14 @@
-import type { Result } from "./judge/check.ts";
-import type { Previous } from "./judge/evaluate.ts";
+import type { Differences } from "./judge/baseline.ts";
+import type { Previous, Ruled } from "./judge/evaluate.ts";
+import type { Finding } from "./judge/findings.ts";
+import type { Since } from "./judge/lasting.ts";
+import type { Unknown } from "./host_metrics.ts";
 import type { Drops, Fragments } from "./render.ts";
 import type { Phases, Reason } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
 
 /** A service as a check of this poll left it. */
-export interface Service extends Result {
+export interface Service extends Ruled {
   /** The check that gave it: the section's name. */
   readonly check: string;
 }
@@ -20,19 +23,35 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A failure that is over. */
+export interface PastFailure extends Failure {
+  /** Epoch seconds. */
+  readonly at: number;
+}
+
+/** What the next poll of a host needs of this one. */
+export interface Memory {
+  readonly previous: Previous;
+  readonly since: Since;
+}
+
 /** What was made of the last report that came. */
 export interface Outcome {
   /** Epoch seconds at which it came. */
   readonly at: number;
   readonly bytes: number;
+  /** All but the one of the agent. */
   readonly services: readonly Service[];
-  /** Hosts whose data this one carried along. */
-  readonly piggybacked: readonly string[];
+  /** For the service of the agent. */
+  readonly findings: readonly Finding[];
+  /** What the report says of the host, for rules to select by. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly unknown: readonly Unknown[];
+  readonly differences: Differences;
   /** Metrics, rendered, in the order of the report's families. */
   readonly fragments: Fragments;
   readonly drops: Drops;
-  /** What the next poll compares with. */
-  readonly previous: Previous;
+  readonly memory: Memory;
 }
 
 /** All that the poller knows of one host after a poll; never changed once made. */
@@ -43,6 +62,10 @@ export interface Snapshot {
   /** Whether a report came; one that was cut off counts as come. */
   readonly up: boolean;
   readonly failure?: Failure;
+  /** The last one before this poll. */
+  readonly pastFailure?: PastFailure | undefined;
+  /** The agent's first; while a host is down, as they were last. */
+  readonly services: readonly Service[];
   readonly errors: ErrorCounts;
   /** Epoch seconds of the last report that came. */
   readonly lastSuccess?: number | undefined;
@@ -70,6 +93,11 @@ export class Snapshots {
 
   delete(name: string): void {
     this.#latest.delete(name);
+  }
+
+  /** Hosts that speak only through others. */
+  guests(): readonly Host[] {
+    return this.all().flatMap(({ host }) => (host.guestOf === undefined ? [] : host));
   }
 
   /** As they are now; later polls do not show in it. */

@@ -70,7 +70,12 @@ print("  starting …");
 await launch("agent", manifest.bin["roundsman-agent"], ["serve", "--listen", AGENT, ...folders]);
 const config = join(home, "poller.yaml");
 const own = existsSync(config) ? ["--config", config] : ["--listen", POLLER];
-const url = await launch("poller", manifest.bin["roundsman-poller"], ["serve", ...own]);
+const url = await launch("poller", manifest.bin["roundsman-poller"], [
+  "serve",
+  ...own,
+  "--state-dir",
+  join(home, "poller"),
+]);
 print(`ready in ${((Date.now() - started) / 1000).toFixed(1)} s
 
   agent    ${AGENT}                  nc ${AGENT.replace(":", " ")}

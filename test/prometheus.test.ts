@@ -24,6 +24,7 @@ testWith(program("prometheus"))(
     writeFileSync(
       config,
       `listen: 127.0.0.1:${pollerPort}
+state_dir: ${folder}/state
 poll: { interval: 2s, timeout: 1s }
 hosts: [{ name: here, address: 127.0.0.1, port: ${agentPort} }]
 `,

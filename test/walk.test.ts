@@ -4,12 +4,12 @@ import { sections } from "../agent/sections/index.ts";
 import { ReportServer } from "../agent/server.ts";
 import { checks } from "../poller/checks/index.ts";
 import { exposition } from "../poller/exposition.ts";
-import { reportFamilies } from "../poller/host_metrics.ts";
+import { judging } from "../poller/judging.ts";
 import { poll } from "../poller/poll.ts";
 import type { Snapshot } from "../poller/snapshots.ts";
-import { tcp } from "../poller/sources/tcp.ts";
 import { NOW, web1 } from "./agent/sections/host.ts";
 import { hostOf } from "./poller/hosts.ts";
+import { meansOf } from "./poller/means.ts";
 
 const facts = {
   version: "1.2.3",
@@ -19,8 +19,6 @@ const facts = {
   localDir: "/usr/lib/roundsman/local",
   onlyFrom: ["192.0.2.0/24"],
 };
-const families = reportFamilies(checks);
-const means = { source: tcp({ concurrency: 1, maxOpen: 1 }), catalogue: checks, families };
 
 let server: ReportServer | undefined;
 afterEach(() => server?.close());
@@ -44,15 +42,22 @@ async function walk(): Promise<{ collect: () => Promise<void>; fetch: () => Prom
   const place = await agent.listen({ address: "127.0.0.1", port: 0 });
   const port = "port" in place ? place.port : 0;
   const host = hostOf(port, { labels: { env: "prod" } });
-  let last: Snapshot | undefined;
+  const means = meansOf(checks);
   return {
     collect: async () => {
       now += 10;
       await collector.collect();
     },
-    fetch: async () => (last = await poll(host, last, means, new AbortController().signal)),
+    fetch: async () => {
+      const [snapshot] = await poll(host, means, new AbortController().signal);
+      if (!snapshot) throw new Error("a poll gives a snapshot");
+      means.snapshots.set(snapshot);
+      return snapshot;
+    },
   };
 }
+
+const { families } = judging(checks);
 
 async function metricsOf(snapshot: Snapshot): Promise<string> {
   let text = "";
@@ -78,7 +83,7 @@ test("what a host's files say arrives in the scrape, by way of agent, socket, pa
 test("every service of that host has its state and summary", async () => {
   const { collect, fetch } = await walk();
   await collect();
-  const services = (await fetch()).outcome?.services ?? [];
+  const { services } = await fetch();
   const lines = services.map((one) =>
     `${one.state} ${one.service}: ${one.summary}\n`.replace(/took .*/, "took …"),
   );

@@ -22,6 +22,8 @@ export const labels: Check<Labels> = {
     return found.size === 0 ? undefined : found;
   },
 
+  facts: (found) => Object.fromEntries(found),
+
   metrics: [],
 
   evaluate: () => [],

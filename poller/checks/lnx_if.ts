@@ -5,7 +5,7 @@ import { matchesAny } from "../judge/glob.ts";
 import { judge, type Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
-import { CRIT, OK } from "../judge/state.ts";
+import { CRIT, OK, WARN } from "../judge/state.ts";
 import { type Interface, isUp, MEGABIT, readInterfaces } from "../readings/interfaces.ts";
 
 type Interfaces = readonly Interface[];
@@ -39,7 +39,7 @@ const COLUMNS = [
 /**
  * Traffic and errors of network interfaces.
  *
- * An interface that is down is told, not judged: nobody knows here whether it was ever meant to be up.
+ * An interface that is down is judged only where it was up when the host was first seen, or has to be.
  *
  * Section: lnx_if   Source: `ip address`, /proc/net/dev, ethtool(8)
  * Params: skip: patterns of names that get no service; required: patterns of names that must be up;
@@ -86,32 +86,54 @@ export const lnxIf: Check<Interfaces, Params> = {
     ),
   ],
 
-  *evaluate(nics, { params, at, previous }) {
+  baseline: (nics) =>
+    Object.fromEntries(
+      nics.map((nic) => [nic.name, `${isUp(nic) ? "up" : "down"} ${nic.card.speed ?? ""}`]),
+    ),
+
+  *evaluate(nics, { params, at, previous, baseline = {} }) {
     const earlier = new Map(previous?.data.map((nic) => [nic.name, nic]));
     const seconds = at - (previous?.at ?? at);
     for (const [index, nic] of nics.entries()) {
       if (matchesAny(nic.name, params.skip)) continue;
       const before = earlier.get(nic.name)?.counters;
       const rates = nic.counters.map((now, column) => rate(now, before?.[column], seconds));
-      const findings = [...condition(nic, params), ...traffic(rates, nic.card.speed, params)];
+      const [state, speed] = baseline[nic.name]?.split(" ") ?? [];
+      const known = { wasUp: state === "up", speed: Number(speed) || undefined };
+      const findings = [
+        ...condition(nic, known, params),
+        ...traffic(rates, nic.card.speed, params),
+      ];
       yield conclude(`Interface ${nic.name}`, findings, String(index + 1));
     }
   },
 };
 
-function condition(nic: Interface, { required }: Params): Finding[] {
+/** What an interface was like when it was first seen. */
+interface KnownInterface {
+  readonly wasUp: boolean;
+  /** Bytes per second. */
+  readonly speed: number | undefined;
+}
+
+function condition(nic: Interface, known: KnownInterface, { required }: Params): Finding[] {
   const { name, link, card } = nic;
   const up = isUp(nic);
   const address = [link?.address, card.address].find(Boolean);
   return [
     {
       text: up ? "up" : link?.isAdminUp === false ? "switched off" : "down",
-      state: !up && matchesAny(name, required) ? CRIT : OK,
+      state: !up && (known.wasUp || matchesAny(name, required)) ? CRIT : OK,
     },
     // Of a tunnel it is no MAC address but an IP address, if anything.
     ...(address?.includes(":") ? [{ text: `MAC: ${address.toUpperCase()}` }] : []),
-    ...(card.speed === undefined ? [] : [{ text: `Speed: ${bits(card.speed)}` }]),
+    ...(card.speed === undefined ? [] : [speedOf(card.speed, known.speed)]),
   ];
+}
+
+function speedOf(now: number, before: number | undefined): Finding {
+  if (before === undefined || before === now) return { text: `Speed: ${bits(now)}` };
+  return { state: WARN, text: `Speed: ${bits(now)}, was ${bits(before)}` };
 }
 
 /** Per second, in the order of `COLUMNS`. */

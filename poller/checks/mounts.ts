@@ -25,7 +25,6 @@ const VOLATILE = /^(commit|localalloc|subvol|subvolid)=/;
 export const mounts: Check<Mounts> = {
   section: "mounts",
   params: {},
-  comparesWithPrevious: true,
 
   parse(rows) {
     const found = new Map<string, Mount>();
@@ -54,11 +53,16 @@ export const mounts: Check<Mounts> = {
     ),
   ],
 
-  *evaluate(all, { previous }) {
+  baseline: (all) =>
+    Object.fromEntries(
+      Array.from(all.values(), ({ mountpoint, options }) => [mountpoint, options.join(",")]),
+    ),
+
+  *evaluate(all, { baseline = {} }) {
     for (const mount of all.values()) {
       const { mountpoint } = mount;
-      const before = previous?.data.get(mountpoint);
-      const changes = before ? differences(mount.options, before.options) : [];
+      const before = baseline[mountpoint]?.split(",");
+      const changes = before ? differences(mount.options, before) : [];
       yield conclude(
         `Mount options of ${mountpoint}`,
         [

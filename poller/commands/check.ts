@@ -1,16 +1,20 @@
 import { basename } from "node:path";
 import { checks } from "../checks/index.ts";
-import { servicesOf } from "../examine.ts";
-import { evaluate, type Previous } from "../judge/evaluate.ts";
-import { CRIT, UNKNOWN, WARN, worst, type State } from "../judge/state.ts";
-import { parse, type Report } from "../parse.ts";
+import { agentService } from "../agent_service.ts";
+import { examine, type Examination } from "../examine.ts";
+import { evaluate } from "../judge/evaluate.ts";
+import { plural } from "../judge/format.ts";
+import { UNKNOWN, worst, type State } from "../judge/state.ts";
+import { judging } from "../judging.ts";
+import { parse, type Report, type Section } from "../parse.ts";
+import { TRUNCATED } from "../poll.ts";
 import { type Sample, samples } from "../samples.ts";
-import type { Service } from "../snapshots.ts";
+import type { Failure, Memory, Outcome } from "../snapshots.ts";
 import { FetchError } from "../sources/source.ts";
 import { fetchReport } from "./fetch.ts";
 import { readInput } from "./input.ts";
 import { asJson, asText, type Verdict } from "./verdict.ts";
-import { configOf, epoch, hostOf, seconds, UsageError } from "./usage.ts";
+import { configOf, epoch, hostOf, knownOf, seconds, UsageError } from "./usage.ts";
 
 export interface CheckFlags {
   readonly config?: string;
@@ -37,73 +41,84 @@ export async function check(
 }
 
 async function verdictOn(name: string | undefined, flags: CheckFlags): Promise<Verdict> {
-  const previous = await previousOf(flags);
+  const config = configOf(flags.config);
+  const memory = await memoryOf(flags);
   if (flags.file !== undefined) {
-    const saved = await savedReport(flags.file, flags.at);
-    return judge(name ?? basename(flags.file), saved.report, { at: saved.at, previous });
+    const { report, at, bytes } = await savedReport(flags.file, flags.at);
+    const host = { name: name ?? basename(flags.file), labels: {}, tags: [] };
+    return verdictOf(report, { host, at, bytes, memory, judging: judging(checks, config) });
   }
   if (name === undefined) throw new UsageError("check needs a HOST, or a report with --file");
-  const host = hostOf(name, configOf(flags.config));
+  const host = hostOf(name, config);
   const timeoutSeconds = flags.timeout ? seconds(flags.timeout) : host.timeoutSeconds;
-  const fetched = await fetchReport({ ...host, timeoutSeconds }).catch(reasonOf);
-  if (typeof fetched === "string") return verdict(host.name, [agent(CRIT, fetched)], new Map());
+  const fetched = await fetchReport({ ...host, timeoutSeconds }).catch(failureOf);
+  const now = Date.now() / 1000;
+  if (!Buffer.isBuffer(fetched)) {
+    const service = agentService(undefined, fetched, undefined, now);
+    return { host: name, state: service.state, services: [service], metrics: new Map(), notes: [] };
+  }
   const report = parse(fetched, { own: host.name });
-  const torn = report.truncated ? [agent(WARN, "the end of the report is missing")] : [];
-  const at = flags.at === undefined ? Date.now() / 1000 : epoch(flags.at);
-  return judge(host.name, report, { at, previous }, torn);
+  return verdictOf(report, {
+    ...{ host, bytes: fetched.length, memory, judging: judging(checks, config) },
+    at: flags.at === undefined ? now : epoch(flags.at),
+    known: knownOf(host.name, config),
+  });
+}
+
+interface Saved {
+  readonly report: Report;
+  readonly at: number;
+  readonly bytes: number;
 }
 
 /** A report that was saved earlier, and when, unless it says so itself. */
-async function savedReport(file: string, at?: string): Promise<{ report: Report; at: number }> {
+async function savedReport(file: string, at?: string): Promise<Saved> {
   const { bytes, at: saved } = await readInput(file);
   const report = parse(bytes, { tornLine: "keep" });
-  return { report, at: at === undefined ? saved : epoch(at) };
+  return { report, at: at === undefined ? saved : epoch(at), bytes: bytes.length };
 }
 
-async function previousOf({ previous, previousAt }: CheckFlags): Promise<Previous | undefined> {
+async function memoryOf({ previous, previousAt }: CheckFlags): Promise<Memory | undefined> {
   if (previous === undefined) return undefined;
   const { report, at } = await savedReport(previous, previousAt);
-  return evaluate(ownSections(report), { catalogue: checks, at }).previous;
+  const sections = ownSections(report).values();
+  return { previous: evaluate(sections, { catalogue: checks, at }).previous, since: new Map() };
 }
 
-function judge(
-  host: string,
-  report: Report,
-  times: { at: number; previous: Previous | undefined },
-  before: readonly Service[] = [],
-): Verdict {
+function verdictOf(report: Report, examination: Examination): Verdict {
   const metrics = new Map<string, Sample[]>();
-  const { sections } = evaluate(ownSections(report), {
-    catalogue: checks,
-    ...times,
+  const outcome = examine(ownSections(report), {
+    ...examination,
+    cut: report.cut,
     take: (check, data) => void metrics.set(check.section, [...samples(check.metrics, data)]),
   });
-  return verdict(host, [...before, ...servicesOf(sections)], metrics);
+  const failure = report.truncated ? TRUNCATED : undefined;
+  const agent = agentService(outcome.findings, failure, undefined, examination.at);
+  const services = ownSections(report).size === 0 && !failure ? [] : [agent, ...outcome.services];
+  return {
+    host: examination.host.name,
+    state: services.length > 0 ? worst(services.map(({ state }) => state)) : UNKNOWN,
+    services,
+    metrics,
+    notes: notesOn(outcome, report),
+  };
 }
 
-const verdict = (
-  host: string,
-  services: readonly Service[],
-  metrics: ReadonlyMap<string, readonly Sample[]>,
-): Verdict => ({
-  host,
-  state: services.length > 0 ? worst(services.map(({ state }) => state)) : UNKNOWN,
-  services,
-  metrics,
-});
+/** What no service tells: what is not understood, and what speaks for others. */
+function notesOn({ unknown }: Outcome, { hosts }: Report): string[] {
+  const guests = hosts.filter(({ host }) => host !== "").map(({ host }) => host);
+  const sections = unknown.map(({ name, lines }) => `${name} (${plural(lines, "line")})`);
+  return [
+    ...(sections.length > 0 ? [`sections that no check knows: ${sections.join(", ")}`] : []),
+    ...(guests.length > 0 ? [`speaks for ${guests.join(", ")}`] : []),
+  ];
+}
 
-const ownSections = ({ hosts }: Report) =>
-  hosts.filter(({ host }) => host === "").flatMap(({ sections }) => [...sections.values()]);
-
-const agent = (state: State, summary: string): Service => ({
-  service: "Agent",
-  check: "agent",
-  state,
-  summary,
-});
+const ownSections = ({ hosts }: Report): ReadonlyMap<string, Section> =>
+  hosts.find(({ host }) => host === "")?.sections ?? new Map<never, never>();
 
 /** Why a host gave no report is a finding like any other. */
-function reasonOf(error: unknown): string {
-  if (error instanceof FetchError) return `${error.reason}: ${error.message}`;
+function failureOf(error: unknown): Failure {
+  if (error instanceof FetchError) return { reason: error.reason, message: error.message };
   throw error;
 }

@@ -1,8 +1,9 @@
 import { pino } from "pino";
 import { checks } from "../checks/index.ts";
-import { reportFamilies } from "../host_metrics.ts";
 import { httpServer } from "../http/server.ts";
-import { poll } from "../poll.ts";
+import { judging } from "../judging.ts";
+import { Piggyback } from "../piggyback.ts";
+import { type Means, poll, silence } from "../poll.ts";
 import { Rounds } from "../rounds.ts";
 import { SelfMetrics } from "../self.ts";
 import { type Snapshot, Snapshots } from "../snapshots.ts";
@@ -10,7 +11,10 @@ import { tcp } from "../sources/tcp.ts";
 import { staticHosts } from "../targets/static.ts";
 import { version } from "../version.ts";
 import { type ListenFlags, listenAddress } from "./scrape_config.ts";
-import { configOf } from "./usage.ts";
+import { configOf, type StateFlags, stateFlag, storeOf } from "./usage.ts";
+
+/** How often it is looked for hosts that nobody speaks for any more. */
+const SILENCE_MILLISECONDS = 5000;
 
 /** A poller at work. */
 export interface Serving {
@@ -22,34 +26,48 @@ export interface Serving {
 }
 
 /** Polls the hosts of a config and shows them over HTTP. Rejects when it cannot listen. */
-export async function serve(flags: ListenFlags): Promise<Serving> {
-  const config = configOf(flags.config);
+export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
+  const config = { ...configOf(flags.config), ...stateFlag(flags) };
   const address = listenAddress(flags, config.listen);
   const hosts = staticHosts(config);
-  const families = reportFamilies(checks);
-  const snapshots = new Snapshots();
-  const means = { source: tcp(config.poll), catalogue: checks, families };
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
-  const self = new SelfMetrics({
+  const store = storeOf(config, (err) => log.error({ err }, "the store cannot be written"));
+  const snapshots = new Snapshots();
+  const means: Means = {
+    source: tcp(config.poll),
+    judging: judging(checks, config),
+    store,
+    piggyback: new Piggyback(hosts.map(({ name }) => name)),
+    last: (name) => snapshots.get(name),
+  };
+  const self: SelfMetrics = new SelfMetrics({
     version,
     hosts: () => hosts.length,
     skipped: () => rounds.skipped,
   });
-  const rounds = new Rounds(
+  const take = (snapshot: Snapshot): void => {
+    const last = snapshots.get(snapshot.host.name);
+    snapshots.set(snapshot);
+    noteChange(log, last, snapshot);
+  };
+  const rounds: Rounds = new Rounds(
     hosts,
     async (host, signal) => {
-      const last = snapshots.get(host.name);
-      const snapshot = await self.polling(poll(host, last, means, signal));
-      snapshots.set(snapshot);
-      noteChange(log, last, snapshot);
+      for (const snapshot of await self.polling(poll(host, means, signal))) take(snapshot);
     },
     { onDefect: (host, err) => log.error({ host: host.name, err }, "a poll broke") },
   );
+  const listening = setInterval(() => {
+    const now = Date.now() / 1000;
+    for (const { host, last } of means.piggyback.silent(now))
+      if (snapshots.get(host)?.up === true) take(silence(host, last, means));
+    for (const host of means.piggyback.forget(now)) snapshots.delete(host);
+  }, SILENCE_MILLISECONDS);
   const server = httpServer({
     snapshots,
-    families,
+    families: means.judging.families,
     self,
-    hosts: () => hosts,
+    hosts: () => [...hosts, ...snapshots.guests()],
     onDefect: (err) => log.error({ err }, "a request broke"),
   });
   const url = await server.listen({ host: address.host, port: address.port });
@@ -58,7 +76,9 @@ export async function serve(flags: ListenFlags): Promise<Serving> {
     url,
     hosts: hosts.length,
     stop: async () => {
+      clearInterval(listening);
       await Promise.all([rounds.stop(), server.close()]);
+      await store.close();
     },
   };
 }

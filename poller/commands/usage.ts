@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { parseAddress } from "../address.ts";
 import { type Config, defaultConfig, readConfig } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
+import type { Known } from "../judge/baseline.ts";
+import { openStore, stateDirectory, type Store } from "../memory/store.ts";
 import type { Host } from "../targets/host.ts";
 import { hostAt, staticHosts } from "../targets/static.ts";
 import { parseDuration } from "../units.ts";
@@ -30,6 +33,38 @@ export function configOf(file: string | undefined): Config {
     return readConfig(file);
   } catch (error) {
     throw unread(file, error);
+  }
+}
+
+/** A flag that says where state is kept, over what a config says. */
+export interface StateFlags {
+  readonly stateDir?: string;
+}
+
+export const stateFlag = ({ stateDir }: StateFlags): StateFlags =>
+  stateDir === undefined ? {} : { stateDir };
+
+/** The store of a config. Throws a UsageError where it cannot be opened. */
+export function storeOf({ stateDir }: Config, onFault: (error: Error) => void): Store {
+  const folder = stateDir ?? stateDirectory();
+  try {
+    return openStore(folder, onFault);
+  } catch (error) {
+    throw new UsageError(`cannot keep state in ${folder} (state_dir): ${(error as Error).message}`);
+  }
+}
+
+/** The baseline of a host, where there is a store that can be read. */
+export function knownOf(host: string, { stateDir }: Config): Known | undefined {
+  const folder = stateDir ?? stateDirectory();
+  if (!existsSync(folder)) return undefined;
+  try {
+    const store = openStore(folder, () => undefined);
+    const known = store.known(host);
+    void store.close();
+    return known;
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly services: readonly Service[];
   /** Series by the check that gave them. */
   readonly metrics: ReadonlyMap<string, readonly Sample[]>;
+  /** What else is to be known, a line each. */
+  readonly notes: readonly string[];
 }
 
 const MAX_NAMES = 3;
@@ -45,7 +47,8 @@ export function asText(
       : details.split("\n").map((line) => `    ${printable(line)}`)),
   ]);
   const numbers = perfdata ? ` | ${formatPerfdata(services)}` : "";
-  return `${[`${headline(verdict)}${numbers}`, ...lines].join("\n")}\n`;
+  const notes = verdict.notes.map(printable);
+  return `${[`${headline(verdict)}${numbers}`, ...lines, ...notes].join("\n")}\n`;
 }
 
 function headline({ state, services }: Verdict): string {
@@ -64,7 +67,7 @@ function headline({ state, services }: Verdict): string {
 }
 
 /** One JSON document: the services, each with its numbers and series. */
-export function asJson({ host, state, services, metrics }: Verdict): string {
+export function asJson({ host, state, services, metrics, notes }: Verdict): string {
   const series = new Map<Service, Sample[]>(services.map((service) => [service, []]));
   for (const [check, given] of metrics) {
     const own = services.filter((service) => service.check === check);
@@ -79,7 +82,7 @@ export function asJson({ host, state, services, metrics }: Verdict): string {
     perfdata: (said.perfdata ?? []).map(({ name, value }) => ({ name, value })),
     metrics: given,
   }));
-  return `${printableJson({ host, state, services: entries })}\n`;
+  return `${printableJson({ host, state, services: entries, notes })}\n`;
 }
 
 /**

@@ -14,6 +14,7 @@ export interface StaticHost {
   readonly intervalSeconds: number | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly maxBytes: number | undefined;
+  readonly piggyback: readonly string[] | undefined;
 }
 
 export const hostSchema = z
@@ -26,6 +27,7 @@ export const hostSchema = z
     interval: interval.optional(),
     timeout: timeout.optional(),
     max_bytes: maxBytes.optional(),
+    piggyback: z.array(text).max(1000).optional(),
   })
   .transform(({ name, address = name, port, labels, tags, ...own }, context): StaticHost => {
     if (address === undefined) context.addIssue("needs a name or an address");
@@ -39,5 +41,6 @@ export const hostSchema = z
       intervalSeconds: own.interval,
       timeoutSeconds: own.timeout,
       maxBytes: own.max_bytes,
+      piggyback: own.piggyback,
     };
   });

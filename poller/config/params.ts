@@ -41,7 +41,7 @@ class Reader {
   /** Keys of the shape in snake_case; `*` there stands for any key. */
   mapping(written: unknown, shape: object, path: Finding["path"]): Record<string, unknown> {
     if (!isMapping(written)) return this.#wrong(path, "must be a mapping", {});
-    const known = new Map(Object.entries(shape).map(([key, value]) => [snakeCase(key), key]));
+    const known = new Map(Object.keys(shape).map((key) => [snakeCase(key), key]));
     const shapes: Readonly<Record<string, Shape>> = { ...shape };
     const read = Object.entries(written).flatMap(([key, value]) => {
       const own = known.get(key);

@@ -1,6 +1,6 @@
 import { formatAddress } from "../address.ts";
 import { duration, plural } from "../judge/format.ts";
-import { OK, STATE_NAMES, WARN, worst } from "../judge/state.ts";
+import { OK, STATE_NAMES, worst } from "../judge/state.ts";
 import type { Service, Snapshot } from "../snapshots.ts";
 import { where } from "../sources/failures.ts";
 import type { Host } from "../targets/host.ts";
@@ -78,30 +78,32 @@ const is =
 function rowOf(host: Host, snapshot: Snapshot | undefined): Row {
   if (!snapshot) return { host, snapshot, state: "WAIT" };
   if (!snapshot.up) return { host, snapshot, state: "DOWN" };
-  const states = (snapshot.outcome?.services ?? []).map((service) => service.state);
-  // It came, but not all of it.
-  return { host, snapshot, state: STATE_NAMES[worst([...states, snapshot.failure ? WARN : OK])] };
+  return { host, snapshot, state: STATE_NAMES[worst(snapshot.services.map(({ state }) => state))] };
 }
 
 /** A host with what is wrong with it. */
 function card({ host, state, snapshot }: Row, now: number): Html {
   const { failure, up } = snapshot ?? {};
-  const address = formatAddress({ host: host.address, port: host.port });
+  const address = host.guestOf ?? formatAddress({ host: host.address, port: host.port });
   return html`<li class="host ${state.toLowerCase()}">
     <p class="head">
       ${tag(state)} <b>${host.name}</b>
-      <span class="quiet">${address === host.name ? "" : address}</span>
+      <span class="quiet"
+        >${address === host.name ? "" : host.guestOf ? `through ${address}` : address}</span
+      >
       <span class="quiet age">${age(snapshot, now)}</span>
     </p>
-    ${failure ? html`<p>${failure.reason}: ${cut(said(failure.message, host))}</p>` : ""}${
-      up ? troubles(snapshot?.outcome?.services ?? []) : ""
+    ${
+      failure && !up
+        ? html`<p>${failure.reason}: ${cut(said(failure.message, host))}</p>`
+        : troubles(snapshot?.services ?? [])
     }
   </li> `;
 }
 
 /** A host that is fine, or not known yet. */
 function line({ host, state, snapshot }: Row, now: number): Html {
-  const services = snapshot?.outcome?.services.length ?? 0;
+  const services = snapshot?.services.length ?? 0;
   return html`<li class="host">
     ${tag(state)} <b>${host.name}</b>
     <span class="quiet"

@@ -22,40 +22,36 @@ export interface Differences {
   readonly vanishedServices: readonly string[];
 }
 
-/** The first sighting is what is known; later ones add what checks have not compared yet. */
-export function learn(known: Known | undefined, now: Sighting, items: ItemOf): Known {
+/**
+ * The first sighting is what is known; later ones add what checks have not compared yet, and what was
+ * accepted. Gives `known` itself where there is nothing to add.
+ */
+export function learn(known: Known | undefined, now: Sighting, itemOf: ItemOf): Known {
   if (!known) return now;
   const { accepted = [], ...kept } = known;
-  const compared = Object.fromEntries(
-    Object.entries(now.compared).map(([check, found]) => [
-      check,
-      { ...found, ...kept.compared[check], ...renewed(accepted, found, (s) => items(check, s)) },
-    ]),
-  );
+  const compared = new Map(Object.entries(kept.compared));
+  let changed = accepted.length > 0;
+  for (const [check, found] of Object.entries(now.compared)) {
+    const before = compared.get(check) ?? {};
+    const items = accepted.flatMap((service) => itemOf(check, service) ?? []);
+    const added = Object.entries(found).filter(
+      ([item]) => !(item in before) || items.includes(item),
+    );
+    if (added.length === 0) continue;
+    compared.set(check, { ...before, ...Object.fromEntries(added) });
+    changed = true;
+  }
+  if (!changed) return known;
   const others = kept.services.filter((name) => !accepted.includes(name));
   return {
     ...kept,
-    compared: { ...kept.compared, ...compared },
+    compared: Object.fromEntries(compared),
     services: [...others, ...accepted.filter((name) => now.services.includes(name))],
   };
 }
 
 /** Under which item a check remembers a service, if it does. */
 export type ItemOf = (check: string, service: string) => string | undefined;
-
-function renewed(
-  accepted: readonly string[],
-  found: Readonly<Record<string, string>>,
-  itemOf: (service: string) => string | undefined,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    accepted.flatMap((service) => {
-      const item = itemOf(service);
-      const value = item === undefined ? undefined : found[item];
-      return item === undefined || value === undefined ? [] : [[item, value]];
-    }),
-  );
-}
 
 /** What is new, and what has gone. */
 export function compare(known: Sighting, now: Sighting): Differences {

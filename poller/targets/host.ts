@@ -9,4 +9,8 @@ export interface Host {
   readonly maxBytes: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Patterns of hosts that this one may speak for; absent: those for whom nobody else speaks. */
+  readonly piggyback?: readonly string[] | undefined;
+  /** The name of the host that speaks for this one, which is not polled itself. */
+  readonly guestOf?: string;
 }

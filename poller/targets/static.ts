@@ -13,6 +13,7 @@ export const staticHosts = ({ hosts, poll }: Config): Host[] =>
     maxBytes: host.maxBytes ?? poll.maxBytes,
     labels: host.labels,
     tags: host.tags,
+    piggyback: host.piggyback,
   }));
 
 /** A host that is known by its address alone. */

@@ -5,6 +5,7 @@ import { gauge } from "../../poller/judge/metrics.ts";
 import { Families, HostText } from "../../poller/render.ts";
 import type { Snapshot } from "../../poller/snapshots.ts";
 import { hostOf } from "./hosts.ts";
+import { outcomeOf } from "./means.ts";
 import { scraped } from "./scraped.ts";
 
 const metrics = [
@@ -16,7 +17,7 @@ const families = new Families(metrics);
 /** A host that has `value` as its only number; nothing of it is known without. */
 function snapshot(name: string, value?: number, of = families, from = metrics): Snapshot {
   const host = hostOf(1, { name });
-  const poll = { up: value !== undefined, seconds: 1, errors: {} };
+  const poll = { up: value !== undefined, seconds: 1, errors: {}, services: [] };
   const about = new HostText(pollFamilies, name);
   about.add(pollMetricsOf(host), poll);
   const common = { host, at: 1, missed: 0, ...poll, fragments: about.finish() };
@@ -24,8 +25,7 @@ function snapshot(name: string, value?: number, of = families, from = metrics): 
   const text = new HostText(of, name);
   text.add(from, value);
   const { drops } = text;
-  const report = { at: 1, bytes: 1, services: [], piggybacked: [], drops, previous: new Map() };
-  return { ...common, outcome: { ...report, fragments: text.finish() } };
+  return { ...common, outcome: outcomeOf({ drops, fragments: text.finish() }) };
 }
 
 async function chunksOf(snapshots: readonly Snapshot[], of = families): Promise<Buffer[]> {

@@ -9,10 +9,10 @@ type Circumstances<Data, Params> = Partial<Omit<Context<Data, Params>, "params">
 export function judged<Data, Params extends object>(
   check: Check<Data, Params>,
   data: Data | undefined,
-  { params, at = 1_700_000_000, previous }: Circumstances<Data, Params> = {},
+  { params, at = 1_700_000_000, ...compared }: Circumstances<Data, Params> = {},
 ): Result[] {
   if (data === undefined) throw new Error("there is no data to judge");
-  const context = { params: { ...check.params, ...params }, at, ...(previous ? { previous } : {}) };
+  const context = { params: { ...check.params, ...params }, at, ...compared };
   return [...check.evaluate(data, context)];
 }
 

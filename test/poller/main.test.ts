@@ -7,6 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bin } from "../dist.ts";
 import { program as needed, testWith } from "../peers.ts";
+import { temporaryFolder } from "../programs.ts";
 import { agent, answering } from "./sources/agents.ts";
 
 interface Ended {
@@ -17,8 +18,11 @@ interface Ended {
 
 const program = bin("roundsman-poller");
 
-const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+/** What it keeps goes with the test. */
+function start(...args: string[]): ChildProcess {
+  const env = { ...process.env, STATE_DIRECTORY: temporaryFolder() };
+  return spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+}
 
 async function ended(child: ChildProcess): Promise<Ended> {
   const stdout: Buffer[] = [];

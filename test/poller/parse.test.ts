@@ -202,6 +202,7 @@ describe("the end", () => {
       hosts: [{ host: "", sections: new Map(), parts: [] }],
       truncated: false,
       refused: [],
+      cut: { headers: 0, sections: 0, piggyback_hosts: 0, line_length: 0 },
     });
   });
 
@@ -230,15 +231,23 @@ describe("bounds", () => {
     bytes(...Array.from({ length: count }, (_, index) => line(index)));
 
   test("no more headers than the limit are read", () => {
-    const { hosts, refused } = parse(many(LIMITS.headers + 5, (index) => `<<<s${index}>>>`));
-    expect(hosts[0]?.sections.size).toBe(LIMITS.headers);
+    const { hosts, refused, cut } = parse(many(LIMITS.headers + 5, () => "<<<s>>>"));
+    expect(hosts[0]?.parts).toHaveLength(LIMITS.headers);
+    expect(cut.headers).toBe(1);
     expect(refused).toEqual([
       {
         host: "",
-        header: `<<<s${LIMITS.headers}>>>`,
+        header: "<<<s>>>",
         reason: `more than ${LIMITS.headers} headers; the rest is not read`,
       },
     ]);
+  });
+
+  test("no more sections of a host than the limit are read", () => {
+    const { hosts, refused, cut } = parse(many(LIMITS.sections + 5, (index) => `<<<s${index}>>>`));
+    expect(hosts[0]?.sections.size).toBe(LIMITS.sections);
+    expect(cut.sections).toBe(5);
+    expect(refused.map(({ header }) => header)).toEqual([`<<<s${LIMITS.sections}>>>`]);
   });
 
   test("no more piggybacked hosts than the limit are taken, those known still are", () => {

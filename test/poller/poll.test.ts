@@ -1,22 +1,25 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { exposition } from "../../poller/exposition.ts";
-import { reportFamilies } from "../../poller/host_metrics.ts";
+import { judging } from "../../poller/judging.ts";
 import { MAX_MISSED, poll } from "../../poller/poll.ts";
 import type { Snapshot } from "../../poller/snapshots.ts";
-import { tcp } from "../../poller/sources/tcp.ts";
 import type { Host } from "../../poller/targets/host.ts";
 import { hostOf } from "./hosts.ts";
+import { meansOf } from "./means.ts";
 import { type ScrapedFamily, scraped } from "./scraped.ts";
 import { agent, answering } from "./sources/agents.ts";
 import { toys } from "./toy.ts";
 
-const families = reportFamilies(toys);
-const means = { source: tcp({ concurrency: 4, maxOpen: 4 }), catalogue: toys, families };
+const { families } = judging(toys);
 const REPORT = "<<<sizes>>>\nsda 1\nsdb 200\n<<<strange>>>\nx\n";
 
-const pollOnce = (host: Host, last?: Snapshot): Promise<Snapshot> =>
-  poll(host, last, means, new AbortController().signal);
+async function pollOnce(host: Host, last?: Snapshot): Promise<Snapshot> {
+  const means = meansOf(toys, { last: () => last });
+  const [own] = await poll(host, means, new AbortController().signal);
+  if (!own) throw new Error("a poll gives a snapshot");
+  return own;
+}
 
 async function seriesOf(...snapshots: Snapshot[]): Promise<Map<string, ScrapedFamily>> {
   const chunks: Buffer[] = [];
@@ -60,6 +63,7 @@ describe("a poll that brings a report", () => {
       [{ device: "sdb" }, 200],
     ]);
     expect(values(series, "roundsman_service_state")).toEqual([
+      [{ check: "agent", service: "Agent" }, 0],
       [{ check: "sizes", service: "Size sda" }, 0],
       [{ check: "sizes", service: "Size sdb" }, 1],
     ]);
@@ -100,12 +104,11 @@ describe("a poll that brings a report", () => {
     expect(values(series, "toy_size_bytes")).toEqual([[{ device: "sda" }, 1]]);
   });
 
-  test("names the hosts whose data it carries and leaves that data alone", async () => {
-    const piggyback = "<<<<vm1>>>>\n<<<sizes>>>\nvda 1\n<<<<>>>>\n";
-    const { port } = await agent(answering(REPORT + piggyback));
-    const snapshot = await pollOnce(hostOf(port));
-    expect(snapshot.outcome?.piggybacked).toEqual(["vm1"]);
-    expect(values(await seriesOf(snapshot), "toy_things")).toEqual([[{}, 2]]);
+  test("tells of sections that no check knows how long they are", async () => {
+    const { port } = await agent(answering(REPORT));
+    const series = await seriesOf(await pollOnce(hostOf(port)));
+    expect(values(series, "roundsman_sections_unknown")).toEqual([[{}, 1]]);
+    expect(values(series, "roundsman_section_lines")).toEqual([[{ section: "strange" }, 1]]);
   });
 });
 
@@ -130,7 +133,9 @@ describe("a host that fails", () => {
         [{}, lastSuccess],
       ]);
       expect(values(series, "toy_things")).toEqual(missed < MAX_MISSED ? [[{}, 2]] : undefined);
-      expect(series.has("roundsman_service_state")).toBe(missed < MAX_MISSED);
+      const states = values(series, "roundsman_service_state") ?? [];
+      expect(states[0]).toEqual([{ check: "agent", service: "Agent" }, 2]);
+      expect(states).toHaveLength(missed < MAX_MISSED ? 3 : 1);
     }
     says.now = REPORT;
     const back = await pollOnce(host, snapshot);
@@ -153,7 +158,7 @@ describe("a host that fails", () => {
 test("a poll that is stopped has nothing to say", async () => {
   const { port } = await agent((socket) => void socket.resume());
   const controller = new AbortController();
-  const polling = poll(hostOf(port), undefined, means, controller.signal);
+  const polling = poll(hostOf(port), meansOf(toys), controller.signal);
   setTimeout(() => controller.abort(), 20);
   await expect(polling).rejects.toThrow();
 });

@@ -5,7 +5,7 @@ import { pollFamilies, reportFamilies } from "../../poller/host_metrics.ts";
 import { SelfMetrics } from "../../poller/self.ts";
 import type { Snapshot } from "../../poller/snapshots.ts";
 import { program, testWith } from "../peers.ts";
-import { hostOf } from "./hosts.ts";
+import { outcomeOf, snapshotOf } from "./means.ts";
 import { scraped } from "./scraped.ts";
 
 const selfMetrics = (): SelfMetrics =>
@@ -13,27 +13,19 @@ const selfMetrics = (): SelfMetrics =>
 
 const families = [...pollFamilies.list, ...reportFamilies(checks).list];
 
-const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
 const phases = { connect: 0, firstByte: 0, wait: 2, read: 0 };
-const come = {
-  host: hostOf(1),
-  at: 1,
-  up: true,
-  errors: {},
-  missed: 0,
-  seconds: 4,
-  phases,
-  fragments,
-};
-const failed = { ...come, up: false, failure: { reason: "timeout", message: "" } as const };
-const drops = { duplicate: 2, limit: 3, truncated: 4 };
-const outcome = { at: 1, bytes: 1, services: [], piggybacked: [], fragments, drops };
+const outcome = outcomeOf({ drops: { duplicate: 2, limit: 3, truncated: 4 } });
+const come = snapshotOf({ seconds: 4, phases, outcome });
+const failed = snapshotOf({
+  ...come,
+  up: false,
+  failure: { reason: "timeout", message: "" },
+});
 
 test("a poll is counted once by result, and what it dropped only when it came", async () => {
   const self = selfMetrics();
-  const kept = { ...outcome, previous: new Map() };
-  await self.polling(Promise.resolve({ ...failed, outcome: kept }));
-  await self.polling(Promise.resolve({ ...come, outcome: kept }));
+  await self.polling(Promise.resolve([failed]));
+  await self.polling(Promise.resolve([come]));
   const read = scraped(await self.text());
   const values = (name: string): unknown[] =>
     (read.get(name)?.samples ?? []).map(({ labels, value }) => [...Object.values(labels), value]);
@@ -81,8 +73,8 @@ testWith(program("promtool"))("promtool finds fault with node_ names only", asyn
   expect(findings.filter((line) => !line.startsWith("node_"))).toEqual([]);
 });
 
-function withReject(): { promise: Promise<Snapshot>; reject: (error: Error) => void } {
+function withReject(): { promise: Promise<Snapshot[]>; reject: (error: Error) => void } {
   let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<Snapshot>((_, fail) => (reject = fail));
+  const promise = new Promise<Snapshot[]>((_, fail) => (reject = fail));
   return { promise, reject };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checks } from "../../../poller/checks/index.ts";
 import { examine } from "../../../poller/examine.ts";
-import { reportFamilies } from "../../../poller/host_metrics.ts";
+import { judging } from "../../../poller/judging.ts";
 import { parse } from "../../../poller/parse.ts";
 import { top } from "../../peers.ts";
 
@@ -18,7 +18,7 @@ const MUCH = ["1", "a ", " ", "x=1;", "'", "(", "|", "1:", "; 1 ago "];
 /** A line of a square's cost takes a dozen seconds at this length; others some milliseconds. */
 const TOO_LONG_MILLISECONDS = 4000;
 
-const families = reportFamilies(checks);
+const judges = judging(checks);
 const specimen = readFileSync(join(top, "test/fixtures/output/specimen.txt"), "utf8");
 
 /** The specimen's part under the headers of one name. */
@@ -34,12 +34,10 @@ function linesOf(section: string): string[] {
 function milliseconds(report: string): number {
   const bytes = Buffer.from(report);
   const started = performance.now();
-  examine(parse(bytes), {
-    host: "web1",
-    bytes: bytes.length,
-    at: 100,
-    catalogue: checks,
-    families,
+  const sections = parse(bytes).hosts[0]?.sections ?? new Map<never, never>();
+  examine(sections, {
+    ...{ host: { name: "web1", labels: {}, tags: [] }, bytes: bytes.length, at: 100 },
+    judging: judges,
   });
   return performance.now() - started;
 }

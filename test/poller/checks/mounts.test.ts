@@ -8,7 +8,7 @@ import { rows } from "../rows.ts";
 const parse = (...lines: string[]) => mounts.parse(rows(...lines));
 const root = (options: string) => parse(`/dev/sdx1 / ext4 ${options} 0 0`);
 const after = (before: string, now: string) =>
-  judged(mounts, root(now), { previous: { data: root(before)!, at: 1 } })[0];
+  judged(mounts, root(now), { baseline: mounts.baseline!(root(before)!) })[0];
 
 test("what cannot be written to is exported, with octal blanks read", () => {
   const data = parse(

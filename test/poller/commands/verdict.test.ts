@@ -17,6 +17,7 @@ const verdict = (services: Service[], own: Partial<Verdict> = {}): Verdict => ({
   state: 2,
   services,
   metrics: new Map(),
+  notes: [],
   ...own,
 });
 
@@ -153,6 +154,7 @@ describe("for programs", () => {
           metrics: [sample("1")],
         },
       ],
+      notes: [],
     });
   });
 });

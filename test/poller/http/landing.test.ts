@@ -2,19 +2,14 @@ import { expect, test } from "vitest";
 import { landing } from "../../../poller/http/landing.ts";
 import type { Service, Snapshot } from "../../../poller/snapshots.ts";
 import { hostOf } from "../hosts.ts";
+import { snapshotOf } from "../means.ts";
 
 /** A host that was polled 90 seconds before epoch second 1000. */
-function polled(services: readonly Service[]): Snapshot {
-  const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
-  const drops = { duplicate: 0, limit: 0, truncated: 0 };
-  const outcome = { at: 910, bytes: 1, services, piggybacked: [], fragments, drops };
-  const host = hostOf(1);
-  const poll = { host, at: 910, up: true, errors: {}, missed: 0, seconds: 1, fragments };
-  return { ...poll, outcome: { ...outcome, previous: new Map() } };
-}
+const polled = (services: readonly Service[]): Snapshot => snapshotOf({ at: 910, services });
+
+const bad = { service: "Door", check: "local", state: 2 as const, summary: "open" };
 
 test("a host that is down shows for how long, and not what it said before", () => {
-  const bad = { service: "Door", check: "local", state: 2 as const, summary: "open" };
   const failure = { reason: "refused" as const, message: "web1 (127.0.0.1:1): connection refused" };
   const down = { ...polled([bad]), up: false, failure, lastSuccess: 880 };
   const page = landing([hostOf(1)], () => down, 1000);
@@ -24,12 +19,19 @@ test("a host that is down shows for how long, and not what it said before", () =
   expect(page).not.toContain("Door");
 });
 
-test("a host whose report was cut off is not OK", () => {
-  const failure = { reason: "truncated" as const, message: "the end of the report is missing" };
-  const page = landing([hostOf(1)], () => ({ ...polled([]), failure }), 910.5);
+test("a host of which a service is not OK is not OK either", () => {
+  const cut = { service: "Agent", check: "agent", state: 1 as const, summary: "truncated" };
+  const page = landing([hostOf(1)], () => polled([cut]), 910.5);
   expect(page).toContain("1 WARN");
-  expect(page).toContain("truncated: the end of the report is missing");
+  expect(page).toContain("truncated");
   expect(page).toContain("polled just now");
+});
+
+test("a host that speaks through another says through whom", () => {
+  const guest = { ...hostOf(1, { name: "vm1" }), guestOf: "esx1" };
+  expect(landing([guest], () => snapshotOf({ host: guest, services: [bad] }), 2)).toContain(
+    "through esx1",
+  );
 });
 
 test("a large fleet makes no endless page, and the page says so", () => {

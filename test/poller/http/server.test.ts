@@ -4,15 +4,13 @@ import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checks } from "../../../poller/checks/index.ts";
-import { reportFamilies } from "../../../poller/host_metrics.ts";
 import { httpServer } from "../../../poller/http/server.ts";
 import { poll } from "../../../poller/poll.ts";
 import { SelfMetrics } from "../../../poller/self.ts";
-import { Snapshots } from "../../../poller/snapshots.ts";
-import { tcp } from "../../../poller/sources/tcp.ts";
 import type { Host } from "../../../poller/targets/host.ts";
 import { program, testWith } from "../../peers.ts";
 import { hostOf } from "../hosts.ts";
+import { meansOf } from "../means.ts";
 import { scraped } from "../scraped.ts";
 import { agent, answering } from "../sources/agents.ts";
 
@@ -29,8 +27,9 @@ const REPORT = [
 
 /** A server that shows some hosts; `pollAll` polls each of them once. */
 async function serving(...hosts: Host[]) {
-  const families = reportFamilies(checks);
-  const snapshots = new Snapshots();
+  const means = meansOf(checks);
+  const { snapshots } = means;
+  const { families } = means.judging;
   const self = new SelfMetrics({ version: "1.2.3", hosts: () => hosts.length, skipped: () => 7 });
   const defects: unknown[] = [];
   const server = httpServer({
@@ -42,11 +41,11 @@ async function serving(...hosts: Host[]) {
   });
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => server.close());
-  const means = { source: tcp({ concurrency: 4, maxOpen: 4 }), catalogue: checks, families };
   const pollAll = async (): Promise<void> => {
     for (const host of hosts) {
       const { signal } = new AbortController();
-      snapshots.set(await self.polling(poll(host, snapshots.get(host.name), means, signal)));
+      const polled = await self.polling(poll(host, means, signal));
+      for (const snapshot of polled) snapshots.set(snapshot);
     }
   };
   return { url, server, snapshots, defects, pollAll };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MAX_SERVICES } from "../../../poller/judge/bounds.ts";
 import { evaluate, type Circumstances } from "../../../poller/judge/evaluate.ts";
 import type { Rule } from "../../../poller/judge/rules.ts";
-import { OK, STATE_NAMES, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
+import { OK, STATE_NAMES, UNKNOWN } from "../../../poller/judge/state.ts";
 import { parse } from "../../../poller/parse.ts";
 import { toys } from "../toy.ts";
 

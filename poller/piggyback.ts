@@ -1,0 +1,118 @@
+/** Hosts that speak through others: who may speak for whom, and what was last said. */
+import { matchesAny } from "./judge/glob.ts";
+import { parse, type HostReport, type Section } from "./parse.ts";
+import { joined } from "./rows.ts";
+import type { Host } from "./targets/host.ts";
+
+/** For so many polls of its source what was said of a host holds. */
+const VALID_INTERVALS = 1.5;
+/** After so long nobody remembers a host of which nothing was said any more. */
+const FORGET_SECONDS = 86_400;
+
+/** What one source said of a host. */
+export interface Said {
+  readonly source: Host;
+  /** Epoch seconds. */
+  readonly at: number;
+  /** Its sections, with their headers. */
+  readonly text: Buffer;
+}
+
+export interface Received {
+  /** Hosts that speak only through others, of which something new is known. */
+  readonly guests: readonly string[];
+  /** Names for which the source may not speak. */
+  readonly refused: readonly string[];
+}
+
+export class Piggyback {
+  readonly #configured: ReadonlySet<string>;
+  /** By host, by source. */
+  readonly #said = new Map<string, Map<string, Said>>();
+
+  /** `configured`: names of hosts that are polled themselves. */
+  constructor(configured: Iterable<string>) {
+    this.#configured = new Set(configured);
+  }
+
+  /**
+   * Takes what a source says of others. It may speak for hosts that nobody else speaks for, unless
+   * its list says which ones; for hosts that are polled, and those of other sources, only where its
+   * list says so.
+   */
+  receive(source: Host, reports: readonly HostReport[], at: number): Received {
+    const [guests, refused]: [string[], string[]] = [[], []];
+    for (const { host, parts } of reports) {
+      if (host === "") continue;
+      if (!this.#mayTell(source, host, at)) {
+        refused.push(host);
+        continue;
+      }
+      const text = Buffer.concat(parts.map((part) => part.text()));
+      const said = this.#said.get(host) ?? new Map<string, Said>();
+      this.#said.set(host, said.set(source.name, { source, at, text }));
+      if (!this.#configured.has(host)) guests.push(host);
+    }
+    return { guests, refused };
+  }
+
+  /** What is valid of what was said of a host, the latest last. */
+  said(host: string, at: number): readonly Said[] {
+    const all = [...(this.#said.get(host)?.values() ?? [])];
+    return all.filter((one) => isValid(one, at)).sort((a, b) => a.at - b.at);
+  }
+
+  /** Hosts that speak only through others and of which nothing is valid any more, with the last. */
+  silent(at: number): readonly { readonly host: string; readonly last: Said }[] {
+    return Array.from(this.#said, ([host, said]) => {
+      const last = [...said.values()].reduce((a, b) => (a.at >= b.at ? a : b));
+      return { host, last };
+    }).filter(({ host, last }) => !this.#configured.has(host) && !isValid(last, at));
+  }
+
+  /** Forgets who has long been silent; gives their names. */
+  forget(at: number): readonly string[] {
+    const gone = this.silent(at)
+      .filter(({ last }) => at - last.at > FORGET_SECONDS)
+      .map(({ host }) => host);
+    for (const host of gone) this.#said.delete(host);
+    return gone;
+  }
+
+  #mayTell({ name, piggyback }: Host, host: string, at: number): boolean {
+    if (piggyback) return matchesAny(host, piggyback);
+    if (this.#configured.has(host)) return false;
+    return this.said(host, at).every(({ source }) => source.name === name);
+  }
+}
+
+const isValid = ({ at, source }: Said, now: number): boolean =>
+  now - at <= VALID_INTERVALS * source.intervalSeconds;
+
+/** Sections of a host from several mouths; what came earlier tells how old it is. */
+export function merged(
+  own: ReadonlyMap<string, Section>,
+  said: readonly Said[],
+): ReadonlyMap<string, Section> {
+  if (said.length === 0) return own;
+  const all = new Map(own);
+  for (const { source, at, text } of said)
+    for (const section of parse(text).hosts.flatMap(({ sections }) => [...sections.values()])) {
+      const before = all.get(section.name);
+      const cached = section.cached ?? {
+        at: Math.floor(at),
+        interval: Math.ceil(VALID_INTERVALS * source.intervalSeconds),
+      };
+      all.set(section.name, before ? both(before, section) : { ...section, cached });
+    }
+  return all;
+}
+
+function both(first: Section, second: Section): Section {
+  return {
+    ...first,
+    rows: joined([first.rows, second.rows]),
+    bytes: first.bytes + second.bytes,
+    countLines: () => first.countLines() + second.countLines(),
+  };
+}
