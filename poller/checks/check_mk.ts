@@ -22,6 +22,15 @@ interface Params {
 
 const DAY = 86_400;
 
+/** What rules may select hosts by, and the key that says it. */
+const FACTS = {
+  os: "agentos",
+  version: "version",
+  hostname: "hostname",
+  osname: "osname",
+  osversion: "osversion",
+} as const;
+
 /**
  * The agent and the system it runs on.
  *
@@ -48,6 +57,15 @@ export const checkMk: Check<Agent, Params> = {
     return new Map(Array.from(agent, ([key, values]) => [key, values.join(" ")]));
   },
 
+  /** `os`, `version`, `hostname`, `osname`, `osversion`, as far as the agent says them. */
+  facts: (agent) =>
+    Object.fromEntries(
+      Object.entries(FACTS).flatMap(([fact, key]) => {
+        const value = agent.get(key);
+        return value === undefined ? [] : [[fact, value]];
+      }),
+    ),
+
   metrics: [
     each(
       (agent: Agent) => [agent],
@@ -70,7 +88,9 @@ export const checkMk: Check<Agent, Params> = {
       { text: system },
       ...troubles(agent),
       ...access(agent, params),
-      ...(updater ? updaterFindings(updater, at, params.updateCheck) : []),
+      ...(updater
+        ? updaterFindings(updater, at, params.updateCheck).map((one) => ({ ...one, quiet: true }))
+        : []),
       { text: [...agent].map(([key, value]) => `${key}: ${value}`).join("\n"), quiet: true },
     ]);
   },

@@ -11,7 +11,7 @@ export interface Queue {
   readonly name: string;
   /** `idle`, `printing`, `disabled`; else what CUPS says. */
   readonly condition: string;
-  /** What CUPS says, and why. */
+  /** What CUPS says: what is printed, since when and why it is disabled. */
   readonly text: string;
   readonly jobs: readonly Job[];
 }
@@ -64,7 +64,12 @@ export const cupsQueues: Check<Queues, Params> = {
       if (line === "---") isList = true;
       else if (name !== undefined) {
         last = name;
-        queues.set(name, { name, condition: conditionOf(said), text: said, jobs: [] });
+        queues.set(name, {
+          name,
+          condition: conditionOf(said),
+          text: said.replace(/ -$/, ":"),
+          jobs: [],
+        });
       } else if (isList) {
         const [, owner = "", , size, date = ""] = JOB.exec(line) ?? [];
         queues.get(owner)?.jobs.push({ size: integer(size) ?? 0, shown: clockTime(date) });
@@ -96,7 +101,7 @@ export const cupsQueues: Check<Queues, Params> = {
       );
       const age = times.length === 0 ? undefined : at - Math.min(...times);
       const findings: Finding[] = [
-        { state: stateOf(condition, params), text },
+        { state: stateOf(condition, params), text: condition === "idle" ? condition : text },
         ...found("Jobs", {
           name: "jobs",
           value: jobs.length,

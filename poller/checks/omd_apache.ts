@@ -21,7 +21,7 @@ interface Load {
 
 type Sites = ReadonlyMap<string, Traffic>;
 
-const MICROSECOND = 1e-6;
+const MICROSECONDS = 1e6;
 
 /** Scripts of the user interface, by the beginnings of their names. */
 const PAGES = [
@@ -127,7 +127,7 @@ function readTraffic(site: string, requests: readonly (readonly string[])[]): Tr
     kinds.set(kind, {
       requests: requests + 1,
       bytes: bytes + size,
-      seconds: seconds + microseconds * MICROSECOND,
+      seconds: seconds + microseconds / MICROSECONDS,
     });
   }
   return { site, kinds };

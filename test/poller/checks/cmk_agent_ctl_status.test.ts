@@ -60,6 +60,16 @@ test("a controller that does not reach its agent is critical", () => {
   });
 });
 
+test("controllers of older versions name a site by its coordinates", () => {
+  const connection = {
+    coordinates: "mon.example:8000/north",
+    local: { connection_type: "push-agent" },
+  };
+  expect(status({ connections: [connection] })?.connections).toEqual([
+    { site: "mon.example:8000/north", mode: "push-agent" },
+  ]);
+});
+
 test("fields of other kinds than expected are passed over, but for the version", () => {
   expect(status({ connections: [null, { site_id: 7, local: "x" }], allow_legacy_pull: 1 })).toEqual(
     { version: "2.9.9", isOperational: true, connections: [{ site: "" }] },
