@@ -5,11 +5,14 @@ import { matchesAny } from "../judge/glob.ts";
 import { judge, type Levels } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
+import { windowsVolumeMetrics } from "../readings/windows_volumes.ts";
 
 export interface Filesystem {
   readonly device: string;
   readonly fstype: string;
   readonly mountpoint: string;
+  /** Of Windows: `C:`, or the folder it is mounted at. */
+  readonly volume?: string | undefined;
   /** Bytes. */
   readonly size: number;
   /** Bytes in use; what is reserved for root is neither used nor available. */
@@ -37,7 +40,7 @@ export interface Params {
 }
 
 export const filesystemMetrics = each(
-  (filesystems: Filesystems) => filesystems,
+  (filesystems: Filesystems) => filesystems.filter(({ volume }) => volume === undefined),
   {
     device: (one) => one.device,
     fstype: (one) => one.fstype,
@@ -59,7 +62,7 @@ export const filesystemMetrics = each(
 /**
  * Space and inodes of file systems.
  *
- * Section: df   Source: df(1): `df -PTlk`, `df -PTli`
+ * Section: df   Source: df(1): `df -PTlk`, `df -PTli`; the Windows agent, the same between tabs
  * Params: used: ratio of the size, or bytes from 2 on; inodes: free ones as a ratio of all, or how
  * many from 2 on, lower; magic: levels of `used` are meant for a file system of `normsize` bytes and
  * are raised for larger, lowered for smaller ones, the more the smaller `factor` (1: not at all),
@@ -76,7 +79,10 @@ export const df: Check<Filesystems, Params> = {
     groups: [],
     ignore: {
       // Those that cannot be written to are full by nature.
-      fstypes: ["tmpfs", "nfs", "smbfs", "cifs", "iso9660", "squashfs", "erofs"],
+      fstypes: [
+        ...["tmpfs", "nfs", "smbfs", "cifs"],
+        ...["iso9660", "udf", "squashfs", "erofs", "CDFS", "UDF"],
+      ],
       mountpoints: ["/dev", "/var/lib/docker/*", "/var/lib/containers/*"],
     },
   },
@@ -104,7 +110,7 @@ export const df: Check<Filesystems, Params> = {
     return found.size === 0 ? undefined : [...found.values()];
   },
 
-  metrics: [filesystemMetrics],
+  metrics: [filesystemMetrics, ...windowsVolumeMetrics],
 
   *evaluate(filesystems, { params }) {
     const { groups, ignore } = params;
@@ -149,10 +155,15 @@ function columns(row: readonly string[]) {
   if (use < 0 || use === row.length - 1) return undefined;
   const [total = 0, used = 0, free = 0] = row.slice(use - 3, use).map((cell) => integer(cell) ?? 0);
   const mountpoint = row.slice(use + 1).join(" ");
-  return {
+  const place = {
     device: row.slice(0, use - 4).join(" "),
     fstype: row[use - 4] ?? "",
-    mountpoint: DRIVE.test(mountpoint) ? mountpoint.replaceAll("\\", "/") : mountpoint,
+  };
+  return {
+    ...place,
+    ...(DRIVE.test(mountpoint)
+      ? { mountpoint: mountpoint.replaceAll("\\", "/"), volume: mountpoint.replace(/\\$/, "") }
+      : { mountpoint }),
     total,
     used,
     free,

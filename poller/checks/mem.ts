@@ -4,8 +4,14 @@ import { bytes, percent } from "../judge/format.ts";
 import { type Bounds, judge, type Levels, NEVER, NEVER_BELOW, scaled } from "../judge/levels.ts";
 import { gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
+import {
+  isWindows,
+  WINDOWS_FIELDS,
+  windowsMemory,
+  windowsMemoryMetrics,
+} from "../readings/windows_memory.ts";
 
-/** Fields of /proc/meminfo in bytes; the counts of huge pages as they are. */
+/** Fields of /proc/meminfo, or of Windows, in bytes; the counts of huge pages as they are. */
 export type Memory = ReadonlyMap<string, number>;
 
 interface Params {
@@ -38,7 +44,7 @@ const SIZES = [
 ] as const;
 const COUNTS = ["HugePages_Total", "HugePages_Free", "HugePages_Rsvd", "HugePages_Surp"] as const;
 type Field = (typeof SIZES)[number] | (typeof COUNTS)[number];
-const FIELDS: ReadonlySet<string> = new Set([...SIZES, ...COUNTS]);
+const FIELDS: ReadonlySet<string> = new Set([...SIZES, ...COUNTS, ...WINDOWS_FIELDS]);
 
 const LINE = /^([^:\s]+):\s+(\d+)(\s+kB)?$/;
 
@@ -57,13 +63,20 @@ const PERFDATA = SIZES.filter(
   return { field, name };
 });
 
+/** Windows has fields of the same names that mean something else. */
+const ofLinux =
+  (field: string) =>
+  (memory: Memory): number | undefined =>
+    isWindows(memory) ? undefined : memory.get(field);
+
 /**
  * Main memory and swap.
  *
- * Section: mem   Source: /proc/meminfo (proc(5))
+ * Section: mem   Source: /proc/meminfo (proc(5)); on Windows GlobalMemoryStatusEx, in the same form
  * Params: ram, shm, pagetables, writeback: ratios of the RAM; swap: of the swap; virtual, committed:
  * of RAM and swap together; total: used RAM and swap as a ratio of the RAM; commitlimit (of RAM and
- * swap), available (of the RAM): ratios, lower; vmalloc: bytes free, lower; hardwarecorrupted: bytes
+ * swap), available (of the RAM): ratios, lower; vmalloc: bytes free, lower; hardwarecorrupted: bytes. Of Windows
+ * ram and virtual alone are judged: the latter is what is committed
  */
 export const mem: Check<Memory, Params> = {
   section: "mem",
@@ -103,17 +116,21 @@ export const mem: Check<Memory, Params> = {
       gauge(
         `node_memory_${identifier(field)}_bytes`,
         `${field} of /proc/meminfo, in bytes.`,
-        (memory: Memory) => memory.get(field),
+        ofLinux(field),
       ),
     ),
     ...COUNTS.map((field) =>
-      gauge(`node_memory_${field}`, `${field} of /proc/meminfo.`, (memory: Memory) =>
-        memory.get(field),
-      ),
+      gauge(`node_memory_${field}`, `${field} of /proc/meminfo.`, ofLinux(field)),
     ),
+    ...windowsMemoryMetrics,
   ],
 
   *evaluate(memory, { params }) {
+    if (isWindows(memory)) {
+      const levels = { ram: params.ram, commit: params.virtual };
+      yield conclude("Memory", windowsMemory(memory, levels));
+      return;
+    }
     const sum = (...fields: Field[]): number =>
       fields.reduce((total, field) => total + (memory.get(field) ?? 0), 0);
     const caches = sum("Buffers", "Cached", "SwapCached", "SReclaimable");

@@ -30,8 +30,8 @@ interface WatchedGroup extends Watch {
 
 const AT_LEAST_ONE: Bounds = { lower: { warn: 1, crit: 1 } };
 
-/** Windows runs one thread of it on each CPU. */
-const IDLE = "System Idle Process";
+/** What does nothing has the pid 0 on Windows, in any language, and a thread on each CPU. */
+const IDLE = /^\([^,]*,\d+,\d+,\d+,0,/;
 const IDLE_THREADS = 9;
 
 /**
@@ -56,7 +56,7 @@ export const ps: Check<Processes, Params> = {
       const command = commandStart(line);
       if (command === line.length) continue;
       count++;
-      if (line.endsWith(IDLE)) cores = integer(fields(line, command)[IDLE_THREADS]);
+      if (IDLE.test(line)) cores ??= integer(fields(line, command)[IDLE_THREADS]);
       sorter.add(() => readProcess(line, command));
     }
     return count === 0 ? undefined : { count, cores, groups: sorter.groups() };

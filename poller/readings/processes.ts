@@ -72,10 +72,18 @@ export class Sorter {
 
 const HUNDRED_NANOSECONDS = 1e-7;
 
-/** Where the command starts: behind `(user,…)` and a blank or a tab, if there is that. */
+/**
+ * Where the command starts: behind `(user,…)` and a blank or a tab, if there is that. A user of
+ * Windows may have parentheses in the name.
+ */
 export function commandStart(line: string): number {
-  const close = line.startsWith("(") ? line.indexOf(")") : -1;
+  let close = line.startsWith("(") ? line.indexOf(")") : -1;
   if (close < 0) return 0;
+  while (close + 1 < line.length && !" \t".includes(line.charAt(close + 1))) {
+    const next = line.indexOf(")", close + 1);
+    if (next < 0) return 0;
+    close = next;
+  }
   if (close + 1 < line.length) return close + 2;
   // A process without a command is dead; one that is called `(sd-pam)` is not.
   return line.includes(",") ? line.length : 0;
@@ -94,7 +102,8 @@ export function readProcess(line: string, start: number): Process {
   const time = plus(decimal(userTime), decimal(kernelTime));
   return {
     user,
-    command: line.slice(start).trim(),
+    // Windows may set its arguments apart.
+    command: line.slice(start).trim().replaceAll("\t", " "),
     pid,
     virtual: kilobytes(virtual),
     resident: kilobytes(resident),

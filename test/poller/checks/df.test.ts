@@ -36,6 +36,34 @@ test("sizes are exported in bytes, with inodes where they are known", () => {
   ]);
 });
 
+test("volumes of Windows have the names of windows_exporter, and none of node_exporter", () => {
+  const text = [
+    "<<<df:sep(9)>>>",
+    "System disk\tNTFS\t10\t4\t6\t40%\tC:\\",
+    "Archive\tReFS\t20\t5\t15\t25%\tC:\\mnt\\old files\\",
+    "",
+  ].join("\n");
+  const data = df.parse(sectionRows(text));
+  const folder = JSON.stringify("C:\\mnt\\old files");
+  expect(sampleLines(samples(df, data))).toEqual([
+    'windows_logical_disk_size_bytes{volume="C:"} 10240',
+    'windows_logical_disk_free_bytes{volume="C:"} 6144',
+    `windows_logical_disk_size_bytes{volume=${folder}} 20480`,
+    `windows_logical_disk_free_bytes{volume=${folder}} 15360`,
+    'roundsman_windows_volume_info{volume="C:",volume_name="System disk",filesystem="NTFS"} 1',
+    `roundsman_windows_volume_info{volume=${folder},volume_name="Archive",filesystem="ReFS"} 1`,
+  ]);
+  expect(judged(df, data).map(({ service }) => service)).toEqual([
+    "Filesystem C:/",
+    "Filesystem C:/mnt/old files/",
+  ]);
+});
+
+test("discs that cannot be written to are full by nature", () => {
+  for (const fstype of ["CDFS", "UDF", "iso9660"])
+    expect(judged(df, parse(`disc ${fstype} 10 10 0 100% /mnt`))).toEqual([]);
+});
+
 describe("reading", () => {
   test("blanks in the names of devices and mount points stay", () => {
     const [disk] = parse("//nas/our files cifs 10 4 6 40% /mnt/our files") ?? [];

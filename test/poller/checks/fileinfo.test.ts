@@ -82,3 +82,15 @@ test("the section tells its time; without one it is refused", () => {
   expect(() => parse("/a|10|5")).toThrow(ParseError);
   expect(parse()).toBeUndefined();
 });
+
+test("files of Windows are read in the old form and in the new one, and none is no service", () => {
+  const path = "C:\\Program Files\\shop\\shop.log";
+  const old = parse(String(NOW), `${path}|2048|${NOW - 60}`, `D:\\gone.log|missing|${NOW}`);
+  const told = files(`${path}|ok|2048|${NOW - 60}`, `D:\\gone.log|missing|||`);
+  expect(judged(fileinfo, old)).toEqual(judged(fileinfo, told));
+  expect(judged(fileinfo, old)).toMatchObject([
+    { service: `File ${path}`, summary: "Size: 2 KiB, Age: 1 minute" },
+    { service: "File D:\\gone.log", state: UNKNOWN, summary: "File not found" },
+  ]);
+  expect(judged(fileinfo, parse(String(NOW)))).toEqual([]);
+});

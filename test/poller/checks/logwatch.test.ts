@@ -68,6 +68,28 @@ test("lines are exported by level", () => {
   ]);
 });
 
+test("event logs of Windows are read like others", () => {
+  const data = parse(
+    "[[[Application]]]",
+    "[[[System]]]",
+    "C Mar 08 07:10:11 0.7031 Service_Control_Manager The shop service ended by itself",
+    "W Mar 08 07:10:12 16384.4 Backup a: late",
+    "[[[Microsoft-Windows-GroupPolicy/Operational]]]",
+    ". Mar 08 07:10:13 0.1 x",
+    "[[[Old:missing]]]",
+  );
+  expect(judged(logwatch, data)).toMatchObject([
+    { service: "Log Application", state: OK },
+    {
+      service: "Log System",
+      state: CRIT,
+      summary:
+        "1 CRIT, 1 WARN messages, last: Mar 08 07:10:11 0.7031 Service_Control_Manager The shop service ended by itself",
+    },
+    { service: "Log Microsoft-Windows-GroupPolicy/Operational", state: OK },
+  ]);
+});
+
 test("lines that belong to no log are no section", () => {
   expect(parse("C it broke")).toBeUndefined();
 });

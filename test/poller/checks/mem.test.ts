@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mem } from "../../../poller/checks/mem.ts";
 import { ParseError } from "../../../poller/judge/check.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
@@ -104,10 +104,10 @@ test("what has no levels by default can be given some", () => {
   expect(judged(mem, host(), { params })[0]?.state).toBe(WARN);
 });
 
-test("a host without swap, and one that tells four fields, are judged by what they tell", () => {
+test("a host without swap, and one that tells two fields, are judged by what they tell", () => {
   expect(judged(mem, host({ SwapTotal: 0, SwapFree: 0 }))[0]?.summary).not.toContain("Swap");
-  const windows = parse("MemTotal: 100 kB", "MemFree: 60 kB", "PageTotal: 9 kB");
-  expect(perfdata(judged(mem, windows)[0])).toMatchObject({ mem_used: 40 * 1024 });
+  const short = parse("MemTotal: 100 kB", "MemFree: 60 kB", "PageTotal: 9 kB");
+  expect(perfdata(judged(mem, short)[0])).toMatchObject({ mem_used: 40 * 1024 });
   expect(judged(mem, parse("MemTotal: 0 kB", "MemFree: 0 kB"))[0]?.state).toBe(OK);
 });
 
@@ -115,4 +115,58 @@ test("without the total nothing can be said, and no line at all is no section", 
   expect(() => parse("MemFree: 60 kB")).toThrow(ParseError);
   expect(() => parse("MemTotal: -5 kB", "MemFree: 60 kB")).toThrow(ParseError);
   expect(parse()).toBeUndefined();
+});
+
+describe("Windows", () => {
+  const windows = (committed = 800) =>
+    parse(
+      "MemTotal:      1024 kB",
+      "MemFree:       256 kB",
+      "SwapTotal:     512 kB",
+      "SwapFree:      500 kB",
+      "PageTotal:     1000 kB",
+      `PageFree:      ${1000 - committed} kB`,
+      "VirtualTotal:  137438953344 kB",
+      "VirtualFree:   137434601584 kB",
+    );
+
+  test("has RAM, and what is committed", () => {
+    const [result] = judged(mem, windows(799));
+    expect(result).toMatchObject({
+      service: "Memory",
+      state: OK,
+      summary: "RAM: 75% - 768 KiB of 1 MiB, Commit charge: 79.9% - 799 KiB of 0.98 MiB",
+    });
+    expect(perfdata(result)).toEqual({
+      mem_used: 768 * 1024,
+      mem_used_percent: 75,
+      mem_total: 1024 * 1024,
+      pagefile_used: 799 * 1024,
+      pagefile_used_percent: 79.9,
+      pagefile_total: 1000 * 1024,
+    });
+  });
+
+  test("is judged by what is committed, and by its RAM where somebody wants that", () => {
+    expect(judged(mem, windows(800))[0]?.state).toBe(WARN);
+    expect(judged(mem, windows(900))[0]?.state).toBe(CRIT);
+    const params = { ram: { warn: 0.7, crit: 0.75 } };
+    expect(judged(mem, windows(0), { params })[0]?.state).toBe(CRIT);
+  });
+
+  test("has the names of windows_exporter, and none of node_exporter", () => {
+    expect(sampleLines(samples(mem, windows()))).toEqual([
+      "windows_memory_physical_total_bytes 1048576",
+      "windows_memory_physical_free_bytes 262144",
+      "windows_memory_available_bytes 262144",
+      "windows_memory_commit_limit 1024000",
+      "windows_memory_committed_bytes 819200",
+      "windows_memory_process_memory_limit_bytes 140737488224256",
+    ]);
+  });
+
+  test("without page files, or with nothing at all, breaks nothing", () => {
+    const bare = parse("MemTotal: 0 kB", "MemFree: 0 kB", "PageTotal: 0 kB", "PageFree: 5 kB");
+    expect(judged(mem, bare)).toMatchObject([{ state: OK, perfdata: [] }]);
+  });
 });

@@ -33,6 +33,23 @@ test("Windows tells how many CPUs there are", () => {
   expect(ps.parse(rows("(SYSTEM,0,0,0,0,0,0,0,0,6,0)\tSystem Idle Process"))?.cores).toBe(6);
 });
 
+test("in every language, but not each service that ends so", () => {
+  const idle = "(SYSTEM,0,0,0,0,0,0,0,0,6,0)\tLeerlaufprozess";
+  const other = "(SYSTEM,8,8,0,4,0,0,0,0,99,0)\tNo System Idle Process";
+  expect(ps.parse(rows(idle, other))?.cores).toBe(6);
+  expect(ps.parse(rows(other))?.cores).toBeUndefined();
+});
+
+test("a user of Windows may have parentheses, and a program arguments behind tabs", () => {
+  const line =
+    "(\\\\SHOP\\ann (sales),2048,1024,0,600,0,10000000,5000000,37,2,12)\tshop.exe\t-k all";
+  const params = { groups: [{ name: "shop", match: "shop.exe -k all", user: "*ann (sales)" }] };
+  const [group] = ps.parse(rows(line), params)?.groups ?? [];
+  expect(group?.members).toEqual([
+    { pid: "600", virtual: 2048 * 1024, resident: 1024 * 1024, cpuSeconds: 1.5, age: 12 },
+  ]);
+});
+
 test("a section without processes is as good as none", () => {
   expect(ps.parse(rows("(<defunct>,,,)"))).toBeUndefined();
 });
