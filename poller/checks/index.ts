@@ -43,6 +43,18 @@ import { mkeventdStatus } from "./mkeventd_status.ts";
 import { mknotifyd } from "./mknotifyd.ts";
 import { mounts } from "./mounts.ts";
 import { mrpe } from "./mrpe.ts";
+import { mssqlBackup } from "./mssql_backup.ts";
+import { mssqlBlockedSessions } from "./mssql_blocked_sessions.ts";
+import { mssqlCluster } from "./mssql_cluster.ts";
+import { mssqlConnections } from "./mssql_connections.ts";
+import { mssqlCounters } from "./mssql_counters.ts";
+import { mssqlDatabases } from "./mssql_databases.ts";
+import { mssqlDatafiles } from "./mssql_datafiles.ts";
+import { mssqlInstance } from "./mssql_instance.ts";
+import { mssqlJobs } from "./mssql_jobs.ts";
+import { mssqlTablespaces } from "./mssql_tablespaces.ts";
+import { mssqlTransactionlogs } from "./mssql_transactionlogs.ts";
+import { mssqlVersions } from "./mssql_versions.ts";
 import { multipath } from "./multipath.ts";
 import { netctr } from "./netctr.ts";
 import { nfsmounts } from "./nfsmounts.ts";
@@ -82,7 +94,7 @@ import { zpool } from "./zpool.ts";
 import { zpoolStatus } from "./zpool_status.ts";
 
 /** The catalogue: what is made of each section that is known, by name. */
-export const checks: readonly Check[] = [
+export const checks: readonly Check[
   checkMk,
   checkmkAgentPluginsLnx,
   checkmkCachedPlugins,
@@ -127,6 +139,18 @@ export const checks: readonly Check[] = [
   mknotifyd,
   mounts,
   mrpe,
+  mssqlBackup,
+  mssqlBlockedSessions,
+  mssqlCluster,
+  mssqlConnections,
+  mssqlCounters,
+  mssqlDatabases,
+  mssqlDatafiles,
+  mssqlInstance,
+  mssqlJobs,
+  mssqlTablespaces,
+  mssqlTransactionlogs,
+  mssqlVersions,
   multipath,
   netctr,
   nfsmounts,
