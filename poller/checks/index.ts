@@ -94,7 +94,7 @@ import { zpool } from "./zpool.ts";
 import { zpoolStatus } from "./zpool_status.ts";
 
 /** The catalogue: what is made of each section that is known, by name. */
-export const checks: readonly Check[
+export const checks: readonly Check[] = [
   checkMk,
   checkmkAgentPluginsLnx,
   checkmkCachedPlugins,
