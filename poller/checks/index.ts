@@ -1,6 +1,7 @@
 import type { Check } from "../judge/check.ts";
 import { checkMk } from "./check_mk.ts";
 import { checkmkAgentPluginsLnx } from "./checkmk_agent_plugins_lnx.ts";
+import { checkmkAgentPluginsWin } from "./checkmk_agent_plugins_win.ts";
 import { checkmkCachedPlugins } from "./checkmk_cached_plugins.ts";
 import { chrony } from "./chrony.ts";
 import { cifsmounts } from "./cifsmounts.ts";
@@ -18,6 +19,7 @@ import { dockerContainerDiskstat } from "./docker_container_diskstat.ts";
 import { dockerContainerDiskstatCgroupv2 } from "./docker_container_diskstat_cgroupv2.ts";
 import { dockerContainerMem } from "./docker_container_mem.ts";
 import { dockerContainerMemCgroupv2 } from "./docker_container_mem_cgroupv2.ts";
+import { dotnetClrmemory } from "./dotnet_clrmemory.ts";
 import { drbd } from "./drbd.ts";
 import { fileinfo } from "./fileinfo.ts";
 import { haproxy } from "./haproxy.ts";
@@ -83,12 +85,21 @@ import { roundsmanConntrack } from "./roundsman_conntrack.ts";
 import { roundsmanFilefd } from "./roundsman_filefd.ts";
 import { roundsmanInventory } from "./roundsman_inventory.ts";
 import { roundsmanTimex } from "./roundsman_timex.ts";
+import { services } from "./services.ts";
 import { systemdUnits } from "./systemd_units.ts";
+import { systemtime } from "./systemtime.ts";
 import { tcpConnStats } from "./tcp_conn_stats.ts";
 import { timesyncd } from "./timesyncd.ts";
 import { timesyncdNtpmessage } from "./timesyncd_ntpmessage.ts";
 import { uptime } from "./uptime.ts";
 import { vboxGuest } from "./vbox_guest.ts";
+import { windowsTasks } from "./windows_tasks.ts";
+import { winperfIf } from "./winperf_if.ts";
+import { winperfPhydisk } from "./winperf_phydisk.ts";
+import { winperfProcessor } from "./winperf_processor.ts";
+import { winperfTcpConn } from "./winperf_tcp_conn.ts";
+import { winperfTsSessions } from "./winperf_ts_sessions.ts";
+import { wmiCpuload } from "./wmi_cpuload.ts";
 import { zfsget } from "./zfsget.ts";
 import { zpool } from "./zpool.ts";
 import { zpoolStatus } from "./zpool_status.ts";
@@ -97,6 +108,7 @@ import { zpoolStatus } from "./zpool_status.ts";
 export const checks: readonly Check[] = [
   checkMk,
   checkmkAgentPluginsLnx,
+  checkmkAgentPluginsWin,
   checkmkCachedPlugins,
   chrony,
   cifsmounts,
@@ -114,6 +126,7 @@ export const checks: readonly Check[] = [
   dockerContainerDiskstatCgroupv2,
   dockerContainerMem,
   dockerContainerMemCgroupv2,
+  dotnetClrmemory,
   drbd,
   fileinfo,
   haproxy,
@@ -179,12 +192,21 @@ export const checks: readonly Check[] = [
   roundsmanFilefd,
   roundsmanInventory,
   roundsmanTimex,
+  services,
   systemdUnits,
+  systemtime,
   tcpConnStats,
   timesyncd,
   timesyncdNtpmessage,
   uptime,
   vboxGuest,
+  windowsTasks,
+  winperfIf,
+  winperfPhydisk,
+  winperfProcessor,
+  winperfTcpConn,
+  winperfTsSessions,
+  wmiCpuload,
   zfsget,
   zpool,
   zpoolStatus,

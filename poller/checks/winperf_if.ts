@@ -1,0 +1,168 @@
+import type { Check } from "../judge/check.ts";
+import { conclude, type Finding } from "../judge/findings.ts";
+import { bytesPerSecond, number, percent } from "../judge/format.ts";
+import { matchesAny } from "../judge/glob.ts";
+import { judge, type Levels } from "../judge/levels.ts";
+import { counter, each, gauge } from "../judge/metrics.ts";
+import { rate } from "../judge/rate.ts";
+import { CRIT, OK } from "../judge/state.ts";
+import { type Nic, type Nics, readNics } from "../readings/windows_interfaces.ts";
+
+interface Params {
+  readonly skip: readonly string[];
+  readonly required: readonly string[];
+  readonly errors: Levels;
+}
+
+/** Counters of the object Network Interface: bytes and packets. */
+const RECEIVED = -246;
+const SENT = -4;
+const BITS_PER_SECOND = 10;
+const QUEUE = 34;
+const COUNTERS = [
+  ["bytes_received", RECEIVED, "Bytes received."],
+  ["bytes_sent", SENT, "Bytes sent."],
+  ["bytes", -122, "Bytes received and sent."],
+  ["packets_received", -244, "Packets received."],
+  ["packets_sent", -58, "Packets sent."],
+  ["packets", -110, "Packets received and sent."],
+  ["packets_received_discarded", 18, "Packets received and dropped."],
+  ["packets_received_errors", 20, "Packets received damaged."],
+  ["packets_received_unknown", 22, "Packets received of a protocol that nobody speaks."],
+  ["packets_outbound_discarded", 30, "Packets dropped before they were sent."],
+  ["packets_outbound_errors", 32, "Packets that could not be sent."],
+] as const;
+
+/** Rates under Checkmk's names. */
+const RATES = [
+  ["inucast", 14],
+  ["innucast", 16],
+  ["indisc", 18],
+  ["outucast", 26],
+  ["outnucast", 28],
+  ["outdisc", 30],
+] as const;
+
+/**
+ * Traffic and errors of network interfaces.
+ *
+ * An interface that is down is told, not judged: nobody knows here whether it was ever meant to be up.
+ *
+ * Section: winperf_if   Source: performance counters of Windows, object 510, Network Interface; a
+ *          table of Win32_NetworkAdapter where a plugin of the agent adds it
+ * Params: skip: patterns of names that get no service; required: patterns of names, or of what people
+ *         call them, that must be up; errors: ratio of damaged packets, in either direction
+ */
+export const winperfIf: Check<Nics, Params> = {
+  section: "winperf_if",
+  params: {
+    skip: ["isatap*", "Teredo*", "*Teredo_Tunneling*", "*ISATAP_Adapter*", "6TO4*", "*Loopback*"],
+    required: [],
+    errors: { warn: 0.0001, crit: 0.001 },
+  },
+  comparesWithPrevious: true,
+
+  parse: (rows) => readNics(rows),
+
+  time: ({ time }) => time,
+
+  metrics: [
+    each(({ nics }: Nics) => nics, { nic: ({ name }) => name }, [
+      ...COUNTERS.map(([name, id, help]) =>
+        counter<Nic>(`windows_net_${name}_total`, help, ({ counters }) => counters.get(id)),
+      ),
+      gauge(
+        "windows_net_output_queue_length_packets",
+        "Packets that wait to be sent.",
+        ({ counters }) => counters.get(QUEUE),
+      ),
+      gauge("windows_net_current_bandwidth_bytes", "Speed in bytes per second.", ({ counters }) =>
+        inBytes(counters.get(BITS_PER_SECOND)),
+      ),
+    ]),
+    each(
+      ({ nics }: Nics) =>
+        nics.flatMap(({ name, adapter }) => (adapter ? [{ ...adapter, name }] : [])),
+      { nic: ({ name }) => name, friendly_name: ({ alias }) => alias, mac: ({ mac }) => mac },
+      [gauge("windows_net_nic_info", "What is known of an interface; always 1.", () => 1)],
+    ),
+  ],
+
+  *evaluate({ nics, time }, { params, previous }) {
+    const earlier = new Map(previous?.data.nics.map((nic) => [nic.name, nic]));
+    const seconds = time - (previous?.data.time ?? time);
+    for (const [index, nic] of nics.entries()) {
+      if (matchesAny(nic.name, params.skip)) continue;
+      const before = earlier.get(nic.name)?.counters;
+      const read = (id: number) => rate(nic.counters.get(id), before?.get(id), seconds);
+      yield conclude(
+        `Interface ${nic.name}`,
+        [...condition(nic, params), ...traffic(nic, read, params)],
+        String(index + 1),
+      );
+    }
+  },
+};
+
+const inBytes = (bits: number | undefined): number | undefined =>
+  bits === undefined ? undefined : bits / 8;
+
+/** One that nothing is known about is taken to be up when it was ever used. */
+function condition({ name, counters, adapter }: Nic, { required }: Params): Finding[] {
+  const up = adapter?.isUp ?? ((counters.get(RECEIVED) ?? 0) > 0 || (counters.get(SENT) ?? 0) > 0);
+  const mustBeUp = matchesAny(name, required) || matchesAny(adapter?.alias ?? "", required);
+  const speed = speedOf({ counters, adapter });
+  return [
+    ...(adapter && adapter.alias !== "" ? [{ text: adapter.alias }] : []),
+    { text: up ? "up" : "down", state: !up && mustBeUp ? CRIT : OK },
+    ...(adapter && adapter.mac !== "" ? [{ text: `MAC: ${adapter.mac}` }] : []),
+    ...(speed === undefined ? [] : [{ text: `Speed: ${bits(speed * 8)}` }]),
+  ];
+}
+
+/** Bytes per second; a card without a cable has none. */
+const speedOf = ({ counters, adapter }: Pick<Nic, "counters" | "adapter">): number | undefined =>
+  inBytes(
+    [counters.get(BITS_PER_SECOND), adapter?.speed].find((one) => one !== undefined && one > 0),
+  );
+
+function traffic(
+  nic: Nic,
+  read: (counter: number) => number | undefined,
+  { errors }: Params,
+): Finding[] {
+  const speed = speedOf(nic);
+  const flow = (text: string, name: string, value: number | undefined): Finding[] => {
+    if (value === undefined) return [];
+    const share = speed === undefined ? "" : ` (${percent(value / speed)})`;
+    const perf = { name, value, min: 0, max: speed };
+    return [{ text: `${text}: ${bytesPerSecond(value)}${share}`, perf }];
+  };
+  const damage = (
+    text: string,
+    name: string,
+    value: number | undefined,
+    packets = 0,
+  ): Finding[] => {
+    if (value === undefined) return [];
+    const ratio = value === 0 ? 0 : value / (value + packets);
+    const verdict = judge(ratio, { upper: errors }, percent);
+    const finding = { text: `${text}: ${percent(ratio)}${verdict.text}`, state: verdict.state };
+    return [{ ...finding, perf: { name, value, min: 0 }, quiet: true }];
+  };
+  const silent = (name: string, value: number | undefined): Finding[] =>
+    value === undefined ? [] : [{ perf: { name, value, min: 0 } }];
+  return [
+    ...flow("In", "in", read(RECEIVED)),
+    ...flow("Out", "out", read(SENT)),
+    ...damage("Errors in", "inerr", read(20), read(-244)),
+    ...damage("Errors out", "outerr", read(32), read(-58)),
+    ...RATES.flatMap(([name, id]) => silent(name, read(id))),
+    ...silent("outqlen", nic.counters.get(QUEUE)),
+  ];
+}
+
+function bits(perSecond: number): string {
+  const megabits = perSecond / 1e6;
+  return megabits >= 1000 ? `${number(megabits / 1000)} GBit/s` : `${number(megabits)} MBit/s`;
+}

@@ -1,0 +1,181 @@
+import type { Check, Result } from "../judge/check.ts";
+import { conclude, type Finding, found } from "../judge/findings.ts";
+import { bytesPerSecond, duration, number, percent } from "../judge/format.ts";
+import { type Levels, NEVER } from "../judge/levels.ts";
+import { counter, each, gauge } from "../judge/metrics.ts";
+import { rate } from "../judge/rate.ts";
+import { type Instance, readCounters, TOTAL } from "../readings/winperf.ts";
+
+export interface Disks {
+  /** Epoch seconds. */
+  readonly time: number;
+  readonly disks: readonly Disk[];
+}
+
+export interface Disk extends Instance {
+  /** Windows' number of it; `name` has the drives on it too: `0_C:_D:`. */
+  readonly number: string;
+}
+
+interface Params {
+  readonly summary: boolean;
+  readonly disks: boolean;
+  readonly utilization: Levels;
+  readonly read: Levels;
+  readonly write: Levels;
+  readonly wait: Levels;
+}
+
+/** Counters of the object PhysicalDisk: seconds, bytes, numbers. */
+const QUEUE = -36;
+const READ_SECONDS = -32;
+const WRITE_SECONDS = -30;
+const READS = -20;
+const WRITES = -18;
+const READ_BYTES = -14;
+const WRITE_BYTES = -12;
+const READ_QUEUE = 1168;
+const WRITE_QUEUE = 1170;
+const IDLE_SECONDS = 1248;
+const SPLIT = 1250;
+
+const COUNTERS = [
+  ["read_bytes", READ_BYTES, "Bytes read."],
+  ["reads", READS, "Reads done."],
+  ["write_bytes", WRITE_BYTES, "Bytes written."],
+  ["writes", WRITES, "Writes done."],
+  ["read_seconds", READ_SECONDS, "Time that reads took."],
+  ["write_seconds", WRITE_SECONDS, "Time that writes took."],
+  ["idle_seconds", IDLE_SECONDS, "Time without requests."],
+  ["split_ios", SPLIT, "Requests that were split into several."],
+] as const;
+
+/**
+ * Throughput, operations and waiting times of disks.
+ *
+ * Section: winperf_phydisk   Source: performance counters of Windows, object 234, PhysicalDisk
+ * Params: summary, disks: which services there are: all disks as one, each disk; utilization: ratio;
+ *         read, write: bytes per second; wait: seconds per request
+ */
+export const winperfPhydisk: Check<Disks, Params> = {
+  section: "winperf_phydisk",
+  params: {
+    summary: true,
+    disks: true,
+    utilization: NEVER,
+    read: NEVER,
+    write: NEVER,
+    wait: NEVER,
+  },
+  comparesWithPrevious: true,
+
+  parse(rows) {
+    const [set] = readCounters(rows);
+    const disks = new Map<string, Disk>();
+    for (const one of set?.instances ?? []) {
+      const [disk = ""] = one.name.split(/[_ ]/, 1);
+      if (one.name !== TOTAL && one.counters.size > 0 && !disks.has(disk))
+        disks.set(disk, { ...one, number: disk });
+    }
+    return set && disks.size > 0 ? { time: set.time, disks: [...disks.values()] } : undefined;
+  },
+
+  time: ({ time }) => time,
+
+  metrics: [
+    each(({ disks }: Disks) => disks, { disk: (disk) => disk.number }, [
+      gauge("windows_physical_disk_requests_queued", "Requests under way.", ({ counters }) =>
+        counters.get(QUEUE),
+      ),
+      ...COUNTERS.map(([name, id, help]) =>
+        counter<Disk>(`windows_physical_disk_${name}_total`, help, ({ counters }) =>
+          counters.get(id),
+        ),
+      ),
+    ]),
+  ],
+
+  *evaluate({ disks, time }, { params, previous }) {
+    const earlier = new Map(previous?.data.disks.map((disk) => [disk.number, disk]));
+    const seconds = time - (previous?.data.time ?? time);
+    const active = disks.map((disk) => {
+      const before = earlier.get(disk.number)?.counters;
+      const read = (id: number): number | undefined =>
+        id === QUEUE
+          ? disk.counters.get(id)
+          : rate(disk.counters.get(id), before?.get(id), seconds);
+      return { name: disk.name, read };
+    });
+    if (params.summary) yield judged("SUMMARY", together(active.map(({ read }) => read)), params);
+    for (const { name, read } of params.disks ? active : []) yield judged(name, read, params);
+  },
+};
+
+/** What was done per second between two polls, by the counter; requests under way now. */
+type Activity = (counter: number) => number | undefined;
+
+/** All disks as one: what they did is added up, how busy they were is averaged. */
+const together =
+  (disks: readonly Activity[]): Activity =>
+  (id) => {
+    const values = disks.flatMap((read) => read(id) ?? []);
+    if (values.length === 0) return undefined;
+    const isShared = id === QUEUE || id === IDLE_SECONDS;
+    return values.reduce((a, b) => a + b) / (isShared ? values.length : 1);
+  };
+
+function judged(item: string, read: Activity, params: Params): Result {
+  const [reads, writes] = [read(READS), read(WRITES)];
+  const idle = read(IDLE_SECONDS);
+  const utilization = idle === undefined ? undefined : 1 - Math.min(idle, 1);
+  const told = (
+    label: string,
+    name: string,
+    value: number | undefined,
+    render: (value: number) => string,
+    upper?: Levels,
+  ): Finding[] =>
+    found(label, { name: `disk_${name}`, value, levels: { upper }, min: 0 }, render).map(
+      (finding) => ({ ...finding, quiet: upper === undefined }),
+    );
+  const wait = average(sum(read(READ_SECONDS), read(WRITE_SECONDS)), sum(reads, writes));
+  return conclude(
+    `Disk IO ${item}`,
+    [
+      ...(reads === undefined && writes === undefined
+        ? [{ text: "Rates need an earlier report" }]
+        : []),
+      ...told("Utilization", "utilization", utilization, percent, params.utilization),
+      ...told("Read", "read_throughput", read(READ_BYTES), bytesPerSecond, params.read),
+      ...told("Write", "write_throughput", read(WRITE_BYTES), bytesPerSecond, params.write),
+      ...told("Average wait", "average_wait", wait, duration, params.wait),
+      ...told(
+        "Average read wait",
+        "average_read_wait",
+        average(read(READ_SECONDS), reads),
+        duration,
+      ),
+      ...told(
+        "Average write wait",
+        "average_write_wait",
+        average(read(WRITE_SECONDS), writes),
+        duration,
+      ),
+      ...told("Reads under way", "read_ql", read(READ_QUEUE), number),
+      ...told("Writes under way", "write_ql", read(WRITE_QUEUE), number),
+      ...told("Queue length", "queue_length", read(QUEUE), number),
+      ...told("Reads per second", "read_ios", reads, number),
+      ...told("Writes per second", "write_ios", writes, number),
+    ],
+    item,
+  );
+}
+
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
+
+/** Of requests; a disk that had none made nobody wait. */
+const average = (seconds: number | undefined, requests: number | undefined): number | undefined => {
+  if (seconds === undefined || requests === undefined) return undefined;
+  return requests === 0 ? 0 : seconds / requests;
+};
