@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** roundsman-poller: `serve` polls hosts and exports them; the other commands look at one of them. */
 import { Argument, Command } from "commander";
+import type { AcceptFlags } from "./commands/accept.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { DumpFlags } from "./commands/dump.ts";
+import type { LookFlags } from "./commands/examined.ts";
 import { addPki } from "./commands/pki.ts";
 import type { ListenFlags } from "./commands/scrape_config.ts";
 import type { StateFlags } from "./commands/usage.ts";
@@ -54,6 +56,20 @@ async function parse(file: string, { json = false }: { json?: boolean }): Promis
   say(await parseFile(file, { json }));
 }
 
+async function explain(host: string, service: string, flags: LookFlags): Promise<void> {
+  const { explain: run } = await import("./commands/explain.ts");
+  say(await run(host, service, flags));
+}
+
+async function accept(
+  host: string,
+  service: string | undefined,
+  flags: AcceptFlags,
+): Promise<void> {
+  const { accept: run } = await import("./commands/accept.ts");
+  say(await run(host, service, flags));
+}
+
 async function scrapeConfig(flags: ListenFlags): Promise<void> {
   const { scrapeConfig: print } = await import("./commands/scrape_config.ts");
   say(print(flags));
@@ -63,6 +79,7 @@ const EXAMPLES = `
 Examples:
   roundsman-poller serve --config /etc/roundsman/poller.yaml
   roundsman-poller check web1 --config /etc/roundsman/poller.yaml
+  roundsman-poller explain web1 "Filesystem /home" --config /etc/roundsman/poller.yaml
   roundsman-poller dump 127.0.0.1 > report.txt
   roundsman-poller scrape-config >> prometheus.yml
 
@@ -88,6 +105,18 @@ const TIMEOUT = ["--timeout <time>", "give up after so long, such as 5s"] as con
 const STATE = ["--state-dir <dir>", "where baselines and the like are kept"] as const;
 const HOST = "name of a host in the config, or ADDRESS[:PORT]";
 
+/** Where a command that looks at a host gets what it looks at. */
+const addLook = (command: Command): Command =>
+  command
+    .option(...CONFIG)
+    .option(...TIMEOUT)
+    .option(...STATE)
+    .option("--file <file>", "a saved report; - for one that is piped in")
+    .option("--at <epoch>", "time of the report")
+    .option("--previous <file>", "an earlier report, for rates")
+    .option("--previous-at <epoch>", "time of the earlier report")
+    .option("--guest <name>", "a host that it speaks for, instead of itself");
+
 function commandLine(): Command {
   const program = new Command("roundsman-poller")
     .description("Polls agents that speak Checkmk's wire format and exports what they say.")
@@ -103,20 +132,28 @@ function commandLine(): Command {
     .option("--listen <addr:port>", listen)
     .option(...STATE)
     .action(serve);
-  program
-    .command("check")
+  addLook(program.command("check"))
     .description("judge one host now, or a saved report; exits with the worst state")
     .addArgument(new Argument("[host]", `${HOST}; not needed with --file`))
-    .option(...CONFIG)
-    .option(...TIMEOUT)
     .option("--json", "print JSON")
     .option("--perfdata", "end the first line with Nagios' performance data")
-    .option("--file <file>", "judge a saved report; - for one that is piped in")
-    .option("--at <epoch>", "time of the report")
-    .option("--previous <file>", "an earlier report, for rates")
-    .option("--previous-at <epoch>", "time of the earlier report")
     .addHelpText("after", CHECK_HELP)
     .action(check);
+  addLook(program.command("explain"))
+    .description(
+      "say why a service is as it is: rule, settings, values, and the lines they are from",
+    )
+    .addArgument(new Argument("<host>", HOST))
+    .argument("<service>", 'its name, such as "Filesystem /home"')
+    .action(explain);
+  program
+    .command("accept")
+    .description("let what the next poll finds be what later ones are compared with")
+    .argument("<host>", "a host that was polled")
+    .argument("[service]", "one of its services; else all that is known of it")
+    .option(...CONFIG)
+    .option(...STATE)
+    .action(accept);
   program
     .command("dump")
     .description("print the raw report of a host; to a terminal without what would control it")

@@ -6,4 +6,4 @@ import { df } from "./df.ts";
  * Section: df_v2   Source: df(1), lsblk(8)
  * Params: as those of df
  */
-export const dfV2: typeof df = { ...df, section: "df_v2" };
+export const dfV2: typeof df = { ...df, section: "df_v2", formOf: "df" };

@@ -10,5 +10,6 @@ import { dockerContainerCpu } from "./docker_container_cpu.ts";
 export const dockerContainerCpuCgroupv2: typeof dockerContainerCpu = {
   ...dockerContainerCpu,
   section: "docker_container_cpu_cgroupv2",
+  formOf: "docker_container_cpu",
   parse: readCpuV2,
 };

@@ -11,5 +11,6 @@ import { dockerContainerDiskstat } from "./docker_container_diskstat.ts";
 export const dockerContainerDiskstatCgroupv2: typeof dockerContainerDiskstat = {
   ...dockerContainerDiskstat,
   section: "docker_container_diskstat_cgroupv2",
+  formOf: "docker_container_diskstat",
   parse: readDisksV2,
 };

@@ -11,5 +11,6 @@ import { dockerContainerMem } from "./docker_container_mem.ts";
 export const dockerContainerMemCgroupv2: typeof dockerContainerMem = {
   ...dockerContainerMem,
   section: "docker_container_mem_cgroupv2",
+  formOf: "docker_container_mem",
   parse: readMemoryV2,
 };

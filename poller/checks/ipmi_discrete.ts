@@ -13,6 +13,7 @@ import { ipmi } from "./ipmi.ts";
 export const ipmiDiscrete: typeof ipmi = {
   ...ipmi,
   section: "ipmi_discrete",
+  formOf: "ipmi",
 
   parse(rows) {
     const sensors: Sensor[] = [];

@@ -15,6 +15,7 @@ const READING = /^([-+\d.]{1,20})_([^_\s]{1,20})_\(([^/]{1,20})\/([^)]{1,20})\)$
 export const ipmiSensors: typeof ipmi = {
   ...ipmi,
   section: "ipmi_sensors",
+  formOf: "ipmi",
 
   parse(rows) {
     const sensors: Sensor[] = [];

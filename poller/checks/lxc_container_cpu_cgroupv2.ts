@@ -10,5 +10,6 @@ import { dockerContainerCpu } from "./docker_container_cpu.ts";
 export const lxcContainerCpuCgroupv2: typeof dockerContainerCpu = {
   ...dockerContainerCpu,
   section: "lxc_container_cpu_cgroupv2",
+  formOf: "lxc_container_cpu",
   parse: readCpuV2,
 };

@@ -17,6 +17,7 @@ import {
  */
 export const nfsmountsV2: Check<readonly NetworkMount[], MountParams> = {
   section: "nfsmounts_v2",
+  formOf: "nfsmounts",
   params: mountParams,
 
   parse(rows) {

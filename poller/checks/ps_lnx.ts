@@ -13,6 +13,7 @@ import { ps } from "./ps.ts";
 export const psLnx: typeof ps = {
   ...ps,
   section: "ps_lnx",
+  formOf: "ps",
 
   parse(rows, { groups } = ps.params) {
     const sorter = new Sorter(groups);

@@ -39,6 +39,8 @@ export interface Context<Data, Params> {
 export interface Check<Data = unknown, Params extends object = object> {
   /** The section's name on the wire, and the check's. */
   readonly section: string;
+  /** The check of an older form of the same thing: a rule about that one is about this one too. */
+  readonly formOf?: string;
   /** Levels and other settings with their defaults; ratios, bytes, seconds. */
   readonly params: Params;
   /** Set where `evaluate` looks at `previous`; only such data is kept until the next poll. */

@@ -1,7 +1,7 @@
 import type { Cached } from "../../wire/header.ts";
 import { type Check, type Context, ParseError, type Result, type Rows } from "./check.ts";
 import { bounded, MAX_SERVICES } from "./bounds.ts";
-import { covers, isNarrow, type Rule } from "./rules.ts";
+import { covers, isAbout, isNarrow, type Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
 /** A section of a host's report; headers of one name are one section. */
@@ -102,8 +102,8 @@ export function evaluate(
 }
 
 /** Those that may be about a check's services; none that stands behind one about all of them. */
-function rulesOf({ section }: Check, rules: readonly Rule[]): readonly Rule[] {
-  const own = rules.filter(({ check }) => check === undefined || check === section);
+function rulesOf(check: Check, rules: readonly Rule[]): readonly Rule[] {
+  const own = rules.filter((rule) => isAbout(rule, check));
   const last = own.findIndex((rule) => !isNarrow(rule));
   return last < 0 ? own : own.slice(0, last + 1);
 }
@@ -165,7 +165,7 @@ function* ruled(
   const ask = (rule: Rule | undefined): Iterable<Result> =>
     check.evaluate(data, { ...context, params: paramsOf(check, rule) });
   const ruleOf = (result: Result): Rule | undefined =>
-    rules.find((rule) => covers(rule, check.section, result));
+    rules.find((rule) => covers(rule, check, result));
   const most = wide(rules);
   const asked = new Map<Rule, Map<string, Result>>();
   const askedOnce = (rule: Rule): Map<string, Result> => {

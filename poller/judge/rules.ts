@@ -1,5 +1,5 @@
 /** Rules of the config: for which services of which hosts other settings hold than a check's own. */
-import type { Result } from "./check.ts";
+import type { Check, Result } from "./check.ts";
 import { matches } from "./glob.ts";
 
 /** What is known of a host before it is judged; facts are what its report says of it. */
@@ -71,10 +71,17 @@ export const isNarrow = ({ item, service }: Selection): boolean =>
 
 /** Whether a rule is about a service that a check gave. */
 export const covers = (
-  { check, item, service }: Selection,
-  of: string,
+  selection: Selection,
+  of: Pick<Check, "section" | "formOf">,
   result: Pick<Result, "item" | "service">,
-): boolean =>
-  (check === undefined || check === of) &&
+): boolean => isAbout(selection, of) && isOf(selection, result);
+
+/** Whether a rule may be about what a check gives. */
+export const isAbout = (
+  { check }: Selection,
+  { section, formOf }: Pick<Check, "section" | "formOf">,
+): boolean => check === undefined || check === section || check === formOf;
+
+const isOf = ({ item, service }: Selection, result: Pick<Result, "item" | "service">): boolean =>
   (item === undefined || (result.item !== undefined && matches(result.item, item))) &&
   (service === undefined || matches(result.service, service));

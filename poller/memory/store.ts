@@ -10,6 +10,7 @@ export interface Store {
   /** What was found of a host when it was first seen or last accepted. */
   known(host: string): Known | undefined;
   keepKnown(host: string, known: Known): void;
+  forgetKnown(host: string): void;
   /** Sections, as text with their headers; in bytes that are not to be changed. */
   sections(host: string): Buffer | undefined;
   /** Empty: there are none any more. */
@@ -41,6 +42,7 @@ export function forgetful(): Store {
   return {
     known: (host) => all.get(host),
     keepKnown: (host, known) => void all.set(host, known),
+    forgetKnown: (host) => void all.delete(host),
     sections: (host) => texts.get(host),
     keepSections(host, text) {
       if (text.length === 0) texts.delete(host);
@@ -93,6 +95,10 @@ class DiskStore implements Store {
 
   keepKnown(host: string, known: Known): void {
     this.#note(this.#baselines.put(host, known));
+  }
+
+  forgetKnown(host: string): void {
+    this.#note(this.#baselines.remove(host));
   }
 
   sections(host: string): Buffer | undefined {

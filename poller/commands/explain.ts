@@ -1,0 +1,112 @@
+import { agentService, AGENT } from "../agent_service.ts";
+import { snakeCase } from "../config/params.ts";
+import { examine } from "../examine.ts";
+import type { Levels } from "../judge/levels.ts";
+import type { Perf } from "../judge/perfdata.ts";
+import type { Rule } from "../judge/rules.ts";
+import { STATE_NAMES } from "../judge/state.ts";
+import { parse } from "../parse.ts";
+import { TRUNCATED } from "../poll.ts";
+import { printable } from "../printable.ts";
+import { didYouMean } from "../spelling.ts";
+import type { Outcome, Service } from "../snapshots.ts";
+import { look, type Look, type LookFlags } from "./examined.ts";
+import { sourceLines } from "./source_lines.ts";
+import { UsageError } from "./usage.ts";
+
+const MAX_LINES = 40;
+
+/** Why a service is as it is: rule, settings, values with their levels, and the lines they are from. */
+export async function explain(name: string, service: string, flags: LookFlags): Promise<string> {
+  const found = await look(name, flags);
+  if ("failure" in found) throw new UsageError(`${found.failure.reason}: ${found.failure.message}`);
+  const outcome = examine(found.own.sections, found.examination);
+  const one = serviceOf(found, outcome, service);
+  const lines = one.check === "agent" ? [] : linesOf(found, one);
+  const check = found.examination.judging.catalogue.find(({ section }) => section === one.check);
+  return [
+    `${one.service} of ${found.examination.host.name}: ${STATE_NAMES[one.state]}`,
+    ...indented(one.summary),
+    ...indented(one.details ?? ""),
+    "",
+    `rule      ${one.rule ? ruleText(one.rule) : "none: the check's own settings"}`,
+    ...table("settings", settings({ ...check?.params, ...one.rule?.params })),
+    ...table("values", (one.perfdata ?? []).map(valueText)),
+    `section   ${one.check}${age(found, one)}`,
+    ...table("lines", lines.slice(0, MAX_LINES)),
+    ...(lines.length > MAX_LINES ? [`          and ${lines.length - MAX_LINES} more`] : []),
+  ]
+    .map((line) => `${printable(line)}\n`)
+    .join("");
+}
+
+function serviceOf({ report, examination }: Look, outcome: Outcome, wanted: string): Service {
+  const failure = report.truncated ? TRUNCATED : undefined;
+  if (wanted === AGENT) return agentService(outcome.findings, failure, undefined, examination.at);
+  const found = outcome.services.find(({ service }) => service === wanted);
+  if (found) return found;
+  const names = outcome.services.map(({ service }) => service);
+  throw new UsageError(
+    `${examination.host.name} has no service ${wanted}${didYouMean(wanted, names)}`,
+  );
+}
+
+/** The lines without which the service would be another. */
+function linesOf({ own, examination }: Look, { check, service }: Service): string[] {
+  const parts = own.parts.filter(({ header }) => header.name === check);
+  return sourceLines(Buffer.concat(parts.map((part) => part.text())), (text) => {
+    const sections = new Map([...own.sections]);
+    sections.delete(check);
+    for (const [name, section] of parse(text).hosts[0]?.sections ?? []) sections.set(name, section);
+    const { services } = examine(sections, examination);
+    const { state, summary, details, perfdata } =
+      services.find((one) => one.service === service) ?? {};
+    return JSON.stringify([state, summary, details, perfdata]);
+  });
+}
+
+const age = ({ own, examination: { at } }: Look, { check }: Service): string => {
+  const cached = own.sections.get(check)?.cached;
+  return cached ? `, from the agent's cache, ${Math.round(at - cached.at)} s old` : "";
+};
+
+function ruleText({ origin, where, check, item, service, forSeconds }: Rule): string {
+  const selection = Object.entries({ check, item, service }).flatMap(([key, value]) =>
+    value === undefined ? [] : `${key} ${value}`,
+  );
+  const conditions = [
+    ...(where.host === undefined ? [] : [`host ${where.host}`]),
+    ...where.tags.map((tag) => `tag ${tag}`),
+    ...[where.labels, where.facts].flatMap((all) =>
+      Object.entries(all).map(([key, value]) => `${key}=${value}`),
+    ),
+  ];
+  return [
+    `${origin}: ${selection.join(", ")}`,
+    ...(conditions.length > 0 ? [`where ${conditions.join(", ")}`] : []),
+    ...(forSeconds === undefined ? [] : [`once it lasts ${forSeconds} s`]),
+  ].join(", ");
+}
+
+const settings = (params: object): string[] =>
+  Object.entries(params).map(
+    ([key, value]) =>
+      `${snakeCase(key)}: ${JSON.stringify(value, (_, inner: unknown) =>
+        inner === Infinity || inner === -Infinity ? "never" : inner,
+      )}`,
+  );
+
+function valueText({ name, value, levels }: Perf): string {
+  const pair = (what: string, bounds: Levels | undefined): string =>
+    bounds && [bounds.warn, bounds.crit].some(Number.isFinite)
+      ? ` (${what} ${[bounds.warn, bounds.crit].map((one) => (Number.isFinite(one) ? one : "never")).join("/")})`
+      : "";
+  return `${name} = ${value}${pair("warn/crit at", levels?.upper)}${pair("warn/crit below", levels?.lower)}`;
+}
+
+const indented = (text: string): string[] =>
+  text === "" ? [] : text.split("\n").map((line) => `  ${line}`);
+
+/** A name, and what it is of from the eleventh column on. */
+const table = (name: string, lines: readonly string[]): string[] =>
+  lines.map((line, i) => `${(i === 0 ? name : "").padEnd(10)}${line}`);
