@@ -4,13 +4,14 @@ import { parseAddress, type Address } from "./address.ts";
 import { DEFAULTS } from "./config/defaults.ts";
 import { hostSchema, type StaticHost } from "./config/hosts.ts";
 import { requireSchema, rulesSchema } from "./config/rules.ts";
+import { fleetKeys, type Transport, transportOf, unequipped } from "./config/transport.ts";
 import { interval, maxBytes, text, timeout } from "./config/values.ts";
 import type { Requirement, Rule } from "./judge/rules.ts";
 import { formatDuration } from "./units.ts";
 import { decodeYaml } from "./yaml.ts";
 
 /** How hosts are polled that have no settings of their own, and the limits of the poller. */
-export interface PollSettings {
+export interface PollSettings extends Transport {
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly maxBytes: number;
@@ -59,13 +60,15 @@ const configSchema = z
         concurrency: z.int().min(1).max(1024).default(DEFAULTS.concurrency),
         max_open: z.int().min(1).max(100_000).default(DEFAULTS.maxOpen),
         max_bytes: maxBytes.prefault(DEFAULTS.maxBytes),
+        ...fleetKeys,
       })
-      .transform((poll): PollSettings => ({
+      .transform((poll, context): PollSettings => ({
         intervalSeconds: poll.interval,
         timeoutSeconds: poll.timeout,
         concurrency: poll.concurrency,
         maxOpen: poll.max_open,
         maxBytes: poll.max_bytes,
+        ...transportOf(poll, context),
       }))
       .prefault({}),
     hosts: z.array(hostSchema).default([]),
@@ -73,7 +76,8 @@ const configSchema = z
     require: requireSchema,
   })
   .check(({ value: { poll, hosts }, issues }) => {
-    for (const { path, message } of [...tooSlow(poll, hosts), ...duplicates(hosts)])
+    const found = [...tooSlow(poll, hosts), ...duplicates(hosts), ...unequipped(poll, hosts)];
+    for (const { path, message } of found)
       issues.push({ code: "custom", input: hosts, path, message });
   })
   .transform(({ state_dir: stateDir, ...config }): Config => ({ stateDir, ...config }));

@@ -87,6 +87,9 @@ const SCHEMES: Readonly<Record<CryptId, Scheme>> = {
 export const isCryptId = (id: string): id is CryptId =>
   (CRYPT_IDS as readonly string[]).includes(id);
 
+/** Whether it shows that nobody has changed the text, and that the key was right. */
+export const isAuthenticated = (id: CryptId): boolean => SCHEMES[id].authenticated;
+
 /** A new salt for `seal`; empty where the encryption has none. */
 export const newSalt = (id: CryptId): Buffer => randomBytes(SCHEMES[id].saltBytes);
 

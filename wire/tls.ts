@@ -8,9 +8,16 @@ import { promisify } from "node:util";
  */
 export const TLS_UPGRADE = "16";
 
+export type FrameFault = "unknown" | "cut off" | "damaged" | "too large";
+
 /** The frame cannot be read: of another version, cut off, damaged, or larger than is allowed. */
 export class FrameError extends Error {
   override readonly name = "FrameError";
+  readonly fault: FrameFault;
+  constructor(fault: FrameFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
 }
 
 const VERSION = 0;
@@ -32,15 +39,17 @@ export async function frame(body: Buffer, { compress }: { compress: boolean }): 
  * to more is not. Bytes behind the end of a compressed body are ignored. Throws FrameError.
  */
 export async function unframe(bytes: Buffer, { maxBytes }: { maxBytes: number }): Promise<Buffer> {
-  if (bytes.length < HEAD_BYTES) throw new FrameError("cut off within the head of its TLS frame");
+  if (bytes.length < HEAD_BYTES)
+    throw new FrameError("cut off", "cut off within the head of its TLS frame");
   const version = bytes.readUInt16BE(0);
-  if (version !== VERSION) throw new FrameError(`unknown version ${version} of the TLS frame`);
+  if (version !== VERSION)
+    throw new FrameError("unknown", `unknown version ${version} of the TLS frame`);
   const compression = bytes.readUInt8(2);
   const body = bytes.subarray(HEAD_BYTES);
   if (compression === ZLIB) return inflateBody(body, maxBytes);
   if (compression !== NONE)
-    throw new FrameError(`unknown compression ${compression} in the TLS frame`);
-  if (body.length > maxBytes) throw new FrameError(`longer than ${maxBytes} bytes`);
+    throw new FrameError("unknown", `unknown compression ${compression} in the TLS frame`);
+  if (body.length > maxBytes) throw new FrameError("too large", `longer than ${maxBytes} bytes`);
   return body;
 }
 
@@ -49,12 +58,10 @@ async function inflateBody(body: Buffer, maxBytes: number): Promise<Buffer> {
     return await unzip(body, { maxOutputLength: maxBytes });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const reason =
-      code === "ERR_BUFFER_TOO_LARGE"
-        ? `longer than ${maxBytes} bytes once inflated`
-        : code === "Z_BUF_ERROR"
-          ? "cut off within its compressed body"
-          : "its compressed body is damaged";
-    throw new FrameError(reason, { cause: error });
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new FrameError("too large", `longer than ${maxBytes} bytes once inflated`);
+    if (code === "Z_BUF_ERROR")
+      throw new FrameError("cut off", "cut off within its compressed body");
+    throw new FrameError("damaged", "its compressed body is damaged", { cause: error });
   }
 }

@@ -1,179 +1,217 @@
-import { connect, type Socket } from "node:net";
+import { TLS_UPGRADE } from "../../wire/tls.ts";
 import type { Host } from "../targets/host.ts";
+import type { Credentials } from "./credentials.ts";
 import { Deadline } from "./deadline.ts";
-import { reasonOf, where, wrongBeginning } from "./failures.ts";
+import { faultOf, where } from "./failures.ts";
+import { greeting } from "./greeting.ts";
+import { Line, type Listener } from "./line.ts";
+import type { Errand, Opener } from "./opener.ts";
+import { phasesOf } from "./progress.ts";
 import { Received } from "./received.ts";
-import type { Holder, Slots } from "./slots.ts";
-import { FetchError, type Fetched, type Phases, type Reason } from "./source.ts";
+import { Seat } from "./seat.ts";
+import type { Slots } from "./slots.ts";
+import { Fault, FetchError, type Fetched, type Phases, type Reason } from "./source.ts";
 
 /** What a fetch may gather without a slot, from its start and after it gave its slot back. */
 const LOOSE_BYTES = 4 * 1024;
 
-// Every read of every socket lands here and is copied out before the next one.
-const buffer = Buffer.allocUnsafeSlow(64 * 1024);
-const looseBuffer = buffer.subarray(0, LOOSE_BYTES);
-
-// Failures that took their time: of a host that is gone rather than one that says no.
+/** Failures that took their time: of a host that is gone rather than one that says no. */
 const SLOW: ReadonlySet<Reason> = new Set(["timeout", "unreachable", "dns"]);
 
+/** Those of which it helps to know how far it got. */
+const HALFWAY: ReadonlySet<Reason> = new Set(["timeout", "reset", "too_large"]);
+
+/** What all connections share. */
+export interface Equipment {
+  readonly slots: Slots;
+  readonly opener: Opener;
+  readonly credentials: Credentials;
+}
+
 /**
- * One connection to an agent, which speaks first and then closes. It waits and gathers a first few
- * bytes without a slot; for more, and for its report to be used, it needs one. While it queues for
- * a slot nothing is read and the host's deadline stands still.
+ * One connection to an agent, which speaks first and then closes. It waits, shakes hands and gathers
+ * a first few bytes without a slot; for more, and for its report to be used, it needs one. While it
+ * queues for a slot nothing is read and the host's deadline stands still.
  */
-export class Connection implements Holder {
+export class Connection implements Listener {
   /** Rejects with a FetchError, or when the signal aborts. */
   readonly report: Promise<Fetched>;
   /** Whether it cost time in vain. */
   hung = false;
   readonly #host: Host;
   readonly #signal: AbortSignal;
-  readonly #slots: Slots;
-  readonly #socket: Socket;
+  readonly #equipment: Equipment;
+  readonly #line: Line;
   readonly #deadline: Deadline;
+  readonly #seat: Seat;
 
   readonly #queued: number;
   readonly #startedAt = performance.now();
-  #connectedAt: number | undefined;
   #firstAt: number | undefined;
 
-  readonly #received = new Received();
-  #ended = false;
-
-  #slot: "none" | "asked" | "held" = "none";
-  #release: (() => void) | undefined;
-  #looseBytes = 0;
-  #parkedBytes = 0;
-  #sizeWhenAsked: number | undefined;
+  #received = new Received();
+  #stage: "greeting" | "upgrading" | "reading" | "opening" = "greeting";
   #paused = false;
+  #looseBytes = 0;
+  #sizeWhenAsked: number | undefined;
 
   #done = false;
   #resolve!: (fetched: Fetched) => void;
   #reject!: (error: Error) => void;
 
   /** `queued`: milliseconds for which it had to wait until it might connect. */
-  constructor(host: Host, signal: AbortSignal, slots: Slots, queued: number) {
+  constructor(host: Host, signal: AbortSignal, equipment: Equipment, queued: number) {
     this.#host = host;
     this.#signal = signal;
-    this.#slots = slots;
+    this.#equipment = equipment;
     this.#queued = queued;
     this.report = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#deadline = new Deadline(host.timeoutSeconds, () => this.#fail("timeout", this.#late()));
-    this.#socket = connect({
-      host: host.address,
-      port: host.port,
-      autoSelectFamily: true,
-      allowHalfOpen: true,
-      onread: {
-        buffer: () => (this.#slot === "none" ? looseBuffer : buffer),
-        callback: (count) => this.#take(count),
-      },
-    })
-      .on("connect", () => (this.#connectedAt = performance.now()))
-      .on("end", () => this.#verifyEnd())
-      .on("error", (error) => this.#fail(...reasonOf(error)));
+    this.#deadline = new Deadline(host.timeoutSeconds, () =>
+      this.#fail(new Fault("timeout", this.#late())),
+    );
+    this.#seat = new Seat(equipment.slots, this.#deadline, () => this.#yield());
+    this.#line = new Line(host, this);
     signal.addEventListener("abort", this.#abort);
   }
 
   /** Lets go of everything; to be called when the report has been used or has failed. */
   close(): void {
     this.#finish();
-    this.#release?.();
-    this.#release = undefined;
+    this.#seat.close();
   }
 
-  granted(release: () => void): void {
-    if (this.#done) {
-      release();
-      return;
-    }
-    this.#slot = "held";
-    this.#release = release;
-    this.#sizeWhenAsked = undefined;
-    this.#unpark();
-    this.#deadline.resume();
-    if (this.#ended) this.#deliver();
-    else if (this.#paused) this.#socket.resume();
-    this.#paused = false;
+  sips(): boolean {
+    return this.#seat.empty;
   }
 
-  yield(): void {
-    const before = this.#sizeWhenAsked;
-    this.#sizeWhenAsked = this.#received.size;
-    if (this.#ended || before === undefined || this.#received.size - before >= LOOSE_BYTES) return;
-    if (!this.#slots.park(this.#received.size)) return;
-    this.#parkedBytes = this.#received.size;
-    this.#looseBytes = 0;
-    this.#slot = "none";
-    this.#release?.();
-    this.#release = undefined;
-  }
-
-  /** Takes what was read; false to read no further for now. */
-  #take(count: number): boolean {
+  take(bytes: Buffer): boolean {
     if (this.#done) return false;
     this.#firstAt ??= performance.now();
-    const before = this.#received.size;
-    this.#received.append(buffer, count);
-    if (before < 2 && this.#received.size >= 2 && !this.#begins()) return false;
+    this.#received.append(bytes, bytes.length);
     if (this.#received.size > this.#host.maxBytes) {
-      this.#fail("too_large", `more than ${this.#host.maxBytes} bytes`);
+      this.#fail(new Fault("too_large", `more than ${this.#host.maxBytes} bytes`));
       return false;
     }
-    if (this.#slot !== "none") return true;
-    this.#looseBytes += count;
+    if (this.#stage === "greeting" && this.#received.size >= 2 && !this.#greet()) return false;
+    if (!this.#seat.empty) return true;
+    this.#looseBytes += bytes.length;
     return this.#looseBytes < LOOSE_BYTES || this.#ask();
   }
 
-  /** libuv takes a reset that follows the last bytes for an end; writing, if only nothing, tells. */
-  #verifyEnd(): void {
+  end(): void {
     if (this.#done) return;
-    this.#socket.write("", (error) => {
-      if (!error) this.#end();
-    });
+    if (this.#stage === "upgrading" || (this.#line.upgraded && this.#line.securedAt === undefined))
+      this.#fail(new Fault("tls", "closed instead of shaking hands"));
+    else if (this.#received.size === 0 && !this.#line.upgraded)
+      this.#fail(
+        new Fault("empty", "closed without a word (does its allow list know this poller?)"),
+      );
+    else if (this.#stage === "reading" || this.#greet()) this.#complete();
   }
 
-  #end(): void {
-    if (this.#done) return;
-    this.#ended = true;
-    if (this.#received.size === 0)
-      this.#fail("empty", "closed without a word (does its allow list know this poller?)");
-    else if (this.#received.size < 2) this.#begins();
-    else if (this.#slot === "held") this.#deliver();
-    else if (this.#slot === "none") this.#ask();
+  fail(error: Error): void {
+    // What happens to a line that all has come over does not matter.
+    if (this.#stage !== "opening") this.#giveUp(error);
   }
 
-  /** Whether the report begins as one; fails otherwise. */
-  #begins(): boolean {
-    const wrong = wrongBeginning(this.#received.bytes);
-    if (wrong !== undefined) this.#fail("protocol", wrong);
-    return wrong === undefined;
+  #giveUp(error: unknown): void {
+    const isShaking = this.#line.upgraded && this.#received.size === 0;
+    this.#fail(faultOf(error as Error, { isShaking }));
   }
 
-  /** Asks for a slot; whether it comes before the next read. */
+  /** Whether what has come begins as it has to and may be read on; fails or shakes hands otherwise. */
+  #greet(): boolean {
+    try {
+      const { bytes, size } = this.#received;
+      const found = greeting(bytes, this.#host);
+      this.#stage = found === TLS_UPGRADE ? "upgrading" : "reading";
+      if (found !== TLS_UPGRADE) return true;
+      if (size > TLS_UPGRADE.length)
+        this.#fail(new Fault("tls", "speaks on before hands are shaken"));
+      else void this.#upgrade();
+    } catch (error) {
+      this.#giveUp(error);
+    }
+    return false;
+  }
+
+  async #upgrade(): Promise<void> {
+    try {
+      const { tls } = this.#host;
+      if (!tls) throw new Fault("tls", "no tls is configured");
+      const context = await this.#equipment.credentials.context(tls);
+      if (this.#done) return;
+      this.#received = new Received();
+      this.#stage = "reading";
+      this.#line.upgrade(context);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** Asks for a slot to read on; whether it comes before the next read. */
   #ask(): boolean {
-    this.#slot = "asked";
-    this.#paused = !this.#slots.free;
+    const free = this.#seat.ask(this.#seated);
+    this.#paused = !free;
+    return free;
+  }
+
+  readonly #seated = (): void => {
+    this.#sizeWhenAsked = undefined;
+    if (this.#stage === "opening") void this.#open();
+    else if (this.#paused) this.#line.resume();
+    this.#paused = false;
+  };
+
+  #yield(): void {
+    const before = this.#sizeWhenAsked;
+    this.#sizeWhenAsked = this.#received.size;
+    if (this.#stage !== "reading" || before === undefined) return;
+    if (this.#received.size - before >= LOOSE_BYTES) return;
+    if (this.#seat.leave(this.#received.size)) this.#looseBytes = 0;
+  }
+
+  /** All has come: opens it as soon as it has a slot. */
+  #complete(): void {
+    this.#stage = "opening";
+    if (this.#seat.held) void this.#open();
+    else if (this.#seat.empty) this.#seat.ask(this.#seated);
+  }
+
+  async #open(): Promise<void> {
+    const { bytes } = this.#received;
+    this.#line.close();
+    try {
+      const circumstances = { secured: this.#line.upgraded, aside: this.#aside };
+      const opened = await this.#equipment.opener.open(bytes, this.#host, circumstances);
+      if (this.#done) return;
+      this.#finish();
+      this.#resolve({ bytes: opened, phases: this.#phases() });
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** Does without the slot meanwhile, and while the errand queues the deadline stands still. */
+  readonly #aside = async <T>(errand: Errand<T>): Promise<T> => {
+    const isAway = this.#seat.leave(this.#received.size);
     this.#deadline.hold();
-    this.#slots.ask(this);
-    return !this.#paused;
-  }
+    const result = await errand(() => this.#deadline.resume());
+    if (isAway && !this.#done) await new Promise<void>((granted) => this.#seat.ask(granted));
+    return result;
+  };
 
-  #deliver(): void {
-    this.#finish();
-    this.#resolve({ bytes: this.#received.bytes, phases: this.#phases() });
-  }
-
-  #fail(reason: Reason, what: string): void {
+  #fail({ reason, message }: Fault): void {
     if (this.#done) return;
     this.hung = SLOW.has(reason);
     this.#finish();
-    const so = this.#received.size > 0 ? ` (${this.#received.size} bytes had come)` : "";
-    const message = `${where(this.#host)}: ${what}${so}`;
-    this.#reject(new FetchError(reason, message, this.#phases()));
+    const { size } = this.#received;
+    const so = size > 0 && HALFWAY.has(reason) ? ` (${size} bytes had come)` : "";
+    const what = `${where(this.#host)}: ${message}${so}`;
+    this.#reject(new FetchError(reason, what, this.#phases()));
   }
 
   readonly #abort = (): void => {
@@ -185,33 +223,26 @@ export class Connection implements Holder {
     if (this.#done) return;
     this.#done = true;
     this.#deadline.stop();
-    this.#unpark();
+    this.#seat.waive();
     this.#signal.removeEventListener("abort", this.#abort);
-    this.#socket.destroy();
-  }
-
-  #unpark(): void {
-    this.#slots.unpark(this.#parkedBytes);
-    this.#parkedBytes = 0;
+    this.#line.close();
   }
 
   #late(): string {
     const limit = `${this.#host.timeoutSeconds} s`;
-    if (this.#connectedAt === undefined) return `no connection within ${limit}`;
+    const { connectedAt, securedAt, upgraded } = this.#line;
+    if (connectedAt === undefined) return `no connection within ${limit}`;
+    if (this.#stage === "opening") return `not deciphered within ${limit}`;
+    if (upgraded && securedAt === undefined) return `hands not shaken within ${limit}`;
     if (this.#received.size === 0) return `connected, but silent for ${limit}`;
     return `still sending after ${limit}`;
   }
 
   #phases(): Phases {
-    const now = performance.now();
-    const connectedAt = this.#connectedAt ?? now;
-    const firstAt = this.#firstAt ?? now;
-    const waited = this.#deadline.held;
-    return {
-      connect: (connectedAt - this.#startedAt) / 1000,
-      firstByte: (firstAt - connectedAt) / 1000,
-      wait: (this.#queued + waited) / 1000,
-      read: (now - firstAt - waited) / 1000,
-    };
+    const { connectedAt, upgraded, securedAt } = this.#line;
+    return phasesOf({
+      ...{ startedAt: this.#startedAt, connectedAt, firstAt: this.#firstAt, upgraded, securedAt },
+      ...{ queued: this.#queued, waited: this.#deadline.held },
+    });
   }
 }

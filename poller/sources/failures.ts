@@ -1,7 +1,7 @@
 import { formatAddress } from "../address.ts";
-import { printableJson } from "../printable.ts";
+import { printable } from "../printable.ts";
 import type { Host } from "../targets/host.ts";
-import type { Reason } from "./source.ts";
+import { Fault, type Reason } from "./source.ts";
 
 const ERRNO: Readonly<Record<string, readonly [Reason, string]>> = {
   ECONNREFUSED: ["refused", "connection refused"],
@@ -16,34 +16,55 @@ const ERRNO: Readonly<Record<string, readonly [Reason, string]>> = {
   EMFILE: ["unreachable", "too many open files here"],
 };
 
-/** Which reason a system error of a connection is, in words; what we do not know is `unreachable`. */
-export function reasonOf({ code = "", message }: NodeJS.ErrnoException): readonly [Reason, string] {
-  return ERRNO[code] ?? [code.startsWith("EAI_") ? "dns" : "unreachable", message];
-}
+const STRANGER = "its certificate is not signed by our ca";
 
-/** First two bytes of what is not plain text. */
-const TRANSPORTS: Readonly<Record<string, string>> = {
-  "16": "with TLS (16)",
-  "00": "encrypted (00)",
-  "02": "encrypted (02)",
-  "03": "encrypted (03)",
-  "04": "encrypted (04)",
-  "05": "encrypted (05)",
+/** What OpenSSL holds against a certificate. */
+const CERTIFICATE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate does not hold yet (is a clock wrong?)",
+  INVALID_PURPOSE: "its certificate is not one of an agent",
+  CERT_SIGNATURE_FAILURE: STRANGER,
+  DEPTH_ZERO_SELF_SIGNED_CERT: STRANGER,
+  SELF_SIGNED_CERT_IN_CHAIN: STRANGER,
+  UNABLE_TO_GET_ISSUER_CERT: STRANGER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: STRANGER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: STRANGER,
 };
 
-const SHOWN_BYTES = 24;
+const BROKEN_OFF = "broken off at the handshake (does the agent accept our certificate?)";
 
-/** What is wrong with the beginning of a report; `undefined` if it is the agent's plain text. */
-export function wrongBeginning(bytes: Buffer): string | undefined {
-  const text = bytes.toString("latin1", 0, SHOWN_BYTES);
-  if (text.startsWith("<<")) return undefined;
-  const transport = TRANSPORTS[text.slice(0, 2)];
-  if (transport !== undefined) return `the agent answers ${transport}, not supported yet`;
-  return `not an agent's report, it begins with ${printableJson(text)}`;
+/**
+ * What an error of a connection is, in words; what we do not know is `unreachable`. `isShaking`:
+ * hands were being shaken, or nothing has come since.
+ */
+export function faultOf(error: Error, { isShaking = false } = {}): Fault {
+  if (error instanceof Fault)
+    return isShaking && error.reason === "reset" ? new Fault("tls", BROKEN_OFF) : error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const [reason, what] = ERRNO[code] ?? [code.startsWith("EAI_") ? "dns" : "unreachable", message];
+  if (isShaking && reason === "reset") return new Fault("tls", BROKEN_OFF);
+  return ERRNO[code] ? new Fault(reason, what) : (tlsFault(code) ?? new Fault(reason, what));
 }
 
-/** `web1 (10.0.0.1:6556)`, for messages. */
-export function where({ name, address, port }: Host): string {
-  const at = formatAddress({ host: address, port });
-  return name === at ? name : `${name} (${at})`;
+function tlsFault(code: string): Fault | undefined {
+  const certificate = CERTIFICATE[code];
+  if (certificate !== undefined) return new Fault("tls", certificate);
+  if (!/^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|CRL_)/.test(code)) return undefined;
+  const ours = /ALERT.*(CERT|CA$)/.test(code);
+  return new Fault("tls", `${ours ? "the agent refuses our certificate" : "no TLS"} (${code})`);
+}
+
+const MAX_SHOWN = 80;
+
+/** `web1 (10.0.0.1:6556)`, `web2 (ssh web2 check_mk_agent)`, for messages. */
+export function where(host: Host): string {
+  const at = placeOf(host);
+  return host.name === at ? host.name : `${host.name} (${at})`;
+}
+
+/** Where a host's reports come from. */
+export function placeOf({ address, port, program, file }: Host): string {
+  const text = program?.join(" ") ?? file?.path;
+  if (text === undefined) return formatAddress({ host: address, port });
+  return text.length > MAX_SHOWN ? `${printable(text.slice(0, MAX_SHOWN - 1))}…` : printable(text);
 }

@@ -11,9 +11,25 @@ export const REASONS = [
   "empty",
   "truncated",
   "protocol",
+  "policy",
+  "secret",
+  "tls",
+  "program",
+  "file",
+  "stale",
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
+
+/** What goes wrong on the way, in words that do not name the host. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly reason: Reason;
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
 
 export class FetchError extends Error {
   override readonly name = "FetchError";
@@ -36,7 +52,9 @@ export interface Phases {
   readonly firstByte: number;
   /** Waiting for leave to connect, for a free slot, for a turn: our time, not the host's. */
   readonly wait: number;
-  /** From the first byte to the last, without the waiting. */
+  /** From the first byte until hands were shaken; absent without TLS. */
+  readonly tls?: number | undefined;
+  /** From then, or from the first byte, until all was read and opened, without the waiting. */
   readonly read: number;
 }
 

@@ -1,5 +1,7 @@
 import { Connection } from "./connection.ts";
+import { Credentials } from "./credentials.ts";
 import { Lanes } from "./lanes.ts";
+import { Opener } from "./opener.ts";
 import { Slots } from "./slots.ts";
 import type { Source } from "./source.ts";
 import { Turns } from "./turns.ts";
@@ -11,16 +13,33 @@ export interface TcpLimits {
   readonly maxOpen: number;
 }
 
-/** Fetches over TCP from agents that answer in plain text. */
-export function tcp({ concurrency, maxOpen }: TcpLimits): Source {
-  const lanes = new Lanes(maxOpen);
-  const slots = new Slots(concurrency);
+/** What all sources share: turns of the event loop, and keys. */
+export interface Common {
+  readonly turns: Turns;
+  readonly opener: Opener;
+}
+
+export function common(): Common {
   const turns = new Turns();
+  return { turns, opener: new Opener(turns) };
+}
+
+/** Fetches over TCP from agents that answer in plain text, encrypted, or with TLS. */
+export function tcp(
+  { concurrency, maxOpen }: TcpLimits,
+  { turns, opener }: Common = common(),
+): Source {
+  const lanes = new Lanes(maxOpen);
+  const equipment = {
+    slots: new Slots(concurrency),
+    opener,
+    credentials: new Credentials(),
+  };
   return (host, signal, use) => {
     const askedAt = performance.now();
     return lanes.enter(host, async () => {
       signal.throwIfAborted();
-      const connection = new Connection(host, signal, slots, performance.now() - askedAt);
+      const connection = new Connection(host, signal, equipment, performance.now() - askedAt);
       try {
         const { bytes, phases } = await connection.report;
         return await turns.take((waited) =>

@@ -46,7 +46,7 @@ test("a bomb is refused at the limit, not inflated", async () => {
   expect(bomb.length).toBeLessThan(MiB);
   const before = process.memoryUsage.rss();
   await expect(unframe(bomb, limit)).rejects.toThrow(
-    new FrameError(`longer than ${MiB} bytes once inflated`),
+    new FrameError("too large", `longer than ${MiB} bytes once inflated`),
   );
   expect(process.memoryUsage.rss() - before).toBeLessThan(128 * MiB);
 });
@@ -56,6 +56,7 @@ test("a cut within the head or within a compressed body is named", async () => {
   for (let length = 0; length < bytes.length; length++)
     await expect(unframe(bytes.subarray(0, length), limit)).rejects.toThrow(
       new FrameError(
+        "cut off",
         length < 3
           ? "cut off within the head of its TLS frame"
           : "cut off within its compressed body",
@@ -69,13 +70,26 @@ test("what follows the end of a compressed body is ignored", async () => {
 });
 
 test.each([
-  { what: "another version", bytes: [1, 0, 0], says: "unknown version 256 of the TLS frame" },
-  { what: "another compression", bytes: [0, 0, 2, 9], says: "unknown compression 2 in the TLS" },
-  { what: "no zlib stream", bytes: [0, 0, 1, 1, 2, 3], says: "its compressed body is damaged" },
-  { what: "a wanted dictionary", bytes: [0, 0, 1, 0x78, 0xbb, 0, 0, 0, 1], says: "damaged" },
-])("$what is refused", async ({ bytes, says }) => {
+  {
+    ...{ what: "another version", bytes: [1, 0, 0] },
+    ...{ fault: "unknown", says: "unknown version 256 of the TLS frame" },
+  },
+  {
+    ...{ what: "another compression", bytes: [0, 0, 2, 9] },
+    ...{ fault: "unknown", says: "unknown compression 2 in the TLS" },
+  },
+  {
+    ...{ what: "no zlib stream", bytes: [0, 0, 1, 1, 2, 3] },
+    ...{ fault: "damaged", says: "its compressed body is damaged" },
+  },
+  {
+    ...{ what: "a wanted dictionary", bytes: [0, 0, 1, 0x78, 0xbb, 0, 0, 0, 1] },
+    ...{ fault: "damaged", says: "damaged" },
+  },
+])("$what is refused", async ({ bytes, fault, says }) => {
   const refusal = unframe(Buffer.from(bytes), limit);
   await expect(refusal).rejects.toThrow(FrameError);
+  await expect(refusal).rejects.toMatchObject({ fault });
   await expect(refusal).rejects.toThrow(says);
 });
 

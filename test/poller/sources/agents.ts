@@ -42,6 +42,12 @@ export const answering =
 /** Accepts and never says a word. */
 export const hanging = (socket: Socket): void => void socket.resume();
 
+/** Says that hands are to be shaken, and never does. */
+export const unshaken = (socket: Socket): void => {
+  hanging(socket);
+  socket.write("16");
+};
+
 /** Says so much at once and then a byte every 20 ms, for ever. */
 export const trickling =
   (first: string) =>

@@ -85,8 +85,6 @@ test("a reset right behind the last bytes is no end", async () => {
 
 test.each([
   ["SSH-2.0-OpenSSH_9.2p1\r\n", 'begins with "SSH-2.0-OpenSSH_9.2p1'],
-  ["16\x16\x03\x01", "with TLS (16), not supported yet"],
-  ["03Salted__", "encrypted (03), not supported yet"],
   ["\nreport\n<<<check_mk>>>\n", "not an agent's report"],
   ["<", "not an agent's report"],
 ])("%j is of another protocol", async (text, message) => {
