@@ -1,4 +1,5 @@
 /** What the agent is told by flags and environment: flags win over ROUNDSMAN_AGENT_*, that over MK_*. */
+import { resolve } from "node:path";
 import { CRYPT_IDS, isCryptId, type CryptId } from "../wire/crypt.ts";
 import { AllowList, isLoopback, isNetwork } from "./allow.ts";
 import type { TlsFiles } from "./identities.ts";
@@ -86,10 +87,10 @@ export function decodeOptions(flags: Flags, env: Environment): Options {
     listen: words("--listen", flags.listen, own("LISTEN") ?? "").map(parsePlace),
     onlyFrom: words("--only-from", flags.onlyFrom, own("ONLY_FROM") ?? ""),
     open: flags.open ?? yes("ROUNDSMAN_AGENT_OPEN", own("OPEN")),
-    pluginsDir: flags.plugins ?? own("PLUGINS") ?? `${library}/plugins`,
-    localDir: flags.local ?? own("LOCAL") ?? `${library}/local`,
-    configDir: flags.configDir ?? own("CONFIG_DIR") ?? set("MK_CONFDIR") ?? folders.config,
-    stateDir: flags.stateDir ?? own("STATE_DIR") ?? set("MK_VARDIR") ?? folders.state,
+    pluginsDir: resolve(flags.plugins ?? own("PLUGINS") ?? `${library}/plugins`),
+    localDir: resolve(flags.local ?? own("LOCAL") ?? `${library}/local`),
+    configDir: resolve(flags.configDir ?? own("CONFIG_DIR") ?? set("MK_CONFDIR") ?? folders.config),
+    stateDir: resolve(flags.stateDir ?? own("STATE_DIR") ?? set("MK_VARDIR") ?? folders.state),
     container: containerWord(flags.container ?? own("CONTAINER") ?? "auto"),
     checkmkCompatible,
     interval: whole("interval", flags.interval, 10, 3600),

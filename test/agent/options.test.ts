@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   decodeOptions,
@@ -50,6 +51,10 @@ describe("a flag wins over our environment, that over Checkmk's", () => {
     ]);
     expect(folders({}, { ...checkmk, ...ours })).toEqual(Object.values(ours));
     expect(folders(flags, { ...checkmk, ...ours })).toEqual(Object.values(flags));
+  });
+
+  test("and a folder is meant from where the agent was started, not from where scripts run", () => {
+    expect(folders({ plugins: "own/plugins" }, {})[0]).toBe(join(process.cwd(), "own/plugins"));
   });
 
   test("for all else", () => {
