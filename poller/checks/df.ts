@@ -27,7 +27,7 @@ export type Filesystems = readonly Filesystem[];
 interface Group {
   readonly name: string;
   readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
 }
 
 export interface Params {
@@ -86,6 +86,7 @@ export const df: Check<Filesystems, Params> = {
       mountpoints: ["/dev", "/var/lib/docker/*", "/var/lib/containers/*"],
     },
   },
+  example: { groups: [{ name: "", include: [""], exclude: [""] }] },
 
   parse(rows) {
     const found = new Map<string, Filesystem>();
@@ -119,7 +120,7 @@ export const df: Check<Filesystems, Params> = {
         size > 0 && !ignore.fstypes.includes(fstype) && !matchesAny(mountpoint, ignore.mountpoints),
     );
     const grouped = new Set<Filesystem>();
-    for (const { name, include, exclude } of groups) {
+    for (const { name, include, exclude = [] } of groups) {
       const members = shown.filter(
         ({ mountpoint }) => matchesAny(mountpoint, include) && !matchesAny(mountpoint, exclude),
       );
@@ -145,19 +146,21 @@ const DRIVE = /^[A-Za-z]:\\/;
 
 /**
  * The columns that both calls of df have in common. Names of devices and mount points may hold
- * blanks: the percentage, with three numbers before it, tells where they end.
+ * blanks: the percentage, with three numbers before it, tells where they end. Where df knows no types
+ * only the device stands before the numbers.
  */
 function columns(row: readonly string[]) {
   const use = row.findIndex(
     (cell, at) =>
-      at >= 5 && USE.test(cell) && row.slice(at - 3, at).every((one) => integer(one) !== undefined),
+      at >= 4 && USE.test(cell) && row.slice(at - 3, at).every((one) => integer(one) !== undefined),
   );
   if (use < 0 || use === row.length - 1) return undefined;
   const [total = 0, used = 0, free = 0] = row.slice(use - 3, use).map((cell) => integer(cell) ?? 0);
   const mountpoint = row.slice(use + 1).join(" ");
+  const before = row.slice(0, use - 3);
   const place = {
-    device: row.slice(0, use - 4).join(" "),
-    fstype: row[use - 4] ?? "",
+    device: (before.length > 1 ? before.slice(0, -1) : before).join(" "),
+    fstype: before.length > 1 ? (before.at(-1) ?? "") : "",
   };
   return {
     ...place,

@@ -46,7 +46,9 @@ const COUNTS = ["HugePages_Total", "HugePages_Free", "HugePages_Rsvd", "HugePage
 type Field = (typeof SIZES)[number] | (typeof COUNTS)[number];
 const FIELDS: ReadonlySet<string> = new Set([...SIZES, ...COUNTS, ...WINDOWS_FIELDS]);
 
-const LINE = /^([^:\s]+):\s+(\d+)(\s+kB)?$/;
+const PLAIN: ReadonlySet<string> = new Set(COUNTS);
+
+const LINE = /^([^:\s]+):\s+(\d+)(?:\s+kB)?$/;
 
 /** `Active(anon)` as `Active_anon`. */
 const identifier = (field: string): string => field.replace("(", "_").replace(")", "");
@@ -100,10 +102,11 @@ export const mem: Check<Memory, Params> = {
     let lines = 0;
     for (const line of rows.lines()) {
       lines++;
-      const [, field = "", digits, unit] = LINE.exec(line) ?? [];
+      const [, field = "", digits] = LINE.exec(line) ?? [];
       const value = integer(digits);
+      // Sizes are in KiB, though not every system says so.
       if (value !== undefined && FIELDS.has(field))
-        memory.set(field, unit === undefined ? value : value * 1024);
+        memory.set(field, PLAIN.has(field) ? value : value * 1024);
     }
     if (lines === 0) return undefined;
     if (!memory.has("MemTotal") || !memory.has("MemFree"))
