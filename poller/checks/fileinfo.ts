@@ -28,7 +28,7 @@ export interface FileInfo {
 interface Group {
   readonly name: string;
   readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
 }
 
 interface Params {
@@ -55,6 +55,7 @@ export const fileinfo: Check<FileInfos, Params> = {
     newest: NEVER_BELOW,
     groups: [],
   },
+  example: { groups: [{ name: "", include: [""], exclude: [""] }] },
 
   parse(rows) {
     let time: number | undefined;
@@ -96,7 +97,7 @@ export const fileinfo: Check<FileInfos, Params> = {
 
   *evaluate({ time, files }, { params }) {
     const grouped = new Set<FileInfo>();
-    for (const { name, include, exclude } of params.groups) {
+    for (const { name, include, exclude = [] } of params.groups) {
       const members = files.filter(
         ({ path }) => matchesAny(path, include) && !matchesAny(path, exclude),
       );

@@ -1,7 +1,7 @@
 import type { Check, Result } from "../judge/check.ts";
 import { conclude, found } from "../judge/findings.ts";
 import { bytes, duration, percent } from "../judge/format.ts";
-import { type Bounds, type Levels, scaled } from "../judge/levels.ts";
+import { type Bounds, type Levels, NEVER, NEVER_BELOW, scaled } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
 import {
@@ -46,6 +46,14 @@ const IDLE_THREADS = 9;
 export const ps: Check<Processes, Params> = {
   section: "ps",
   params: { groups: [] },
+  example: {
+    groups: [
+      {
+        ...{ name: "", match: "", user: "" },
+        ...{ count: { upper: NEVER, lower: NEVER_BELOW }, resident: NEVER, cpu: NEVER },
+      },
+    ],
+  },
   comparesWithPrevious: true,
 
   parse(rows, { groups } = ps.params) {

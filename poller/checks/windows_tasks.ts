@@ -76,6 +76,7 @@ const label = ({ name }: Task): string => name.replaceAll("\\", "/");
 export const windowsTasks: Check<readonly Task[], Params> = {
   section: "windows_tasks",
   params: { ignore: [], results: {} },
+  example: { results: { "*": OK } },
 
   parse(rows) {
     const tasks = new Map<string, Task>();

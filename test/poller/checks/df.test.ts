@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { df } from "../../../poller/checks/df.ts";
+import { readParams } from "../../../poller/config/params.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
 import { judged, perfdata, sampleLines, samples } from "../judging.ts";
 import { rows, sectionRows } from "../rows.ts";
@@ -57,6 +58,13 @@ test("volumes of Windows have the names of windows_exporter, and none of node_ex
     "Filesystem C:/",
     "Filesystem C:/mnt/old files/",
   ]);
+});
+
+test("groups can be written into a config", () => {
+  const { params, findings } = readParams(df, { groups: [{ name: "all", include: ["/*"] }] });
+  expect(findings).toEqual([]);
+  const names = judged(df, parse(...LINES), { params }).map(({ service }) => service);
+  expect(names).toEqual(["Filesystem all"]);
 });
 
 test("discs that cannot be written to are full by nature", () => {

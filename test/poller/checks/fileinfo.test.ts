@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fileinfo } from "../../../poller/checks/fileinfo.ts";
 import { ParseError } from "../../../poller/judge/check.ts";
+import { readParams } from "../../../poller/config/params.ts";
 import { CRIT, OK, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
 import { judged, perfdata, sampleLines, samples } from "../judging.ts";
 import { sectionRows } from "../rows.ts";
@@ -93,4 +94,12 @@ test("files of Windows are read in the old form and in the new one, and none is 
     { service: "File D:\\gone.log", state: UNKNOWN, summary: "File not found" },
   ]);
   expect(judged(fileinfo, parse(String(NOW)))).toEqual([]);
+});
+
+test("groups can be written into a config", () => {
+  const groups = [{ name: "logs", include: ["/var/log/*"] }];
+  const { params, findings } = readParams(fileinfo, { groups });
+  expect(findings).toEqual([]);
+  const data = files(LOG);
+  expect(judged(fileinfo, data, { params })).toMatchObject([{ service: "File group logs" }]);
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ps } from "../../../poller/checks/ps.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
+import { readParams } from "../../../poller/config/params.ts";
 import { parse as parseReport } from "../../../poller/parse.ts";
 import { shared, testWith } from "../../peers.ts";
 import { judged, perfdata, sampleLines, samples } from "../judging.ts";
@@ -48,6 +49,25 @@ test("a user of Windows may have parentheses, and a program arguments behind tab
   expect(group?.members).toEqual([
     { pid: "600", virtual: 2048 * 1024, resident: 1024 * 1024, cpuSeconds: 1.5, age: 12 },
   ]);
+});
+
+test("groups can be written into a config", () => {
+  const group = {
+    name: "web",
+    match: "*httpd *",
+    count: { lower: [2, 1] },
+    resident: ["1GiB", "2GiB"],
+  };
+  const { params, findings } = readParams(ps, { groups: [group] });
+  expect(findings).toEqual([]);
+  expect(params).toEqual({
+    groups: [
+      {
+        ...{ name: "web", match: "*httpd *", count: { lower: { warn: 2, crit: 1 } } },
+        resident: { warn: 2 ** 30, crit: 2 ** 31 },
+      },
+    ],
+  });
 });
 
 test("a section without processes is as good as none", () => {
