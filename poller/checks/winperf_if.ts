@@ -5,7 +5,7 @@ import { matchesAny } from "../judge/glob.ts";
 import { judge, type Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
-import { CRIT, OK } from "../judge/state.ts";
+import { CRIT, OK, WARN } from "../judge/state.ts";
 import { type Nic, type Nics, readNics } from "../readings/windows_interfaces.ts";
 
 interface Params {
@@ -46,7 +46,7 @@ const RATES = [
 /**
  * Traffic and errors of network interfaces.
  *
- * An interface that is down is told, not judged: nobody knows here whether it was ever meant to be up.
+ * An interface that is down is judged only where it was up when the host was first seen, or has to be.
  *
  * Section: winperf_if   Source: performance counters of Windows, object 510, Network Interface; a
  *          table of Win32_NetworkAdapter where a plugin of the agent adds it
@@ -88,16 +88,27 @@ export const winperfIf: Check<Nics, Params> = {
     ),
   ],
 
-  *evaluate({ nics, time }, { params, previous }) {
+  // Whether one is up is a guess without the table of adapters: not to be held against it later.
+  baseline: ({ nics }) =>
+    Object.fromEntries(
+      nics.map((nic) => [
+        nic.name,
+        `${nic.adapter?.isUp === true ? "up" : "unknown"} ${speedOf(nic) ?? ""}`,
+      ]),
+    ),
+
+  *evaluate({ nics, time }, { params, previous, baseline = {} }) {
     const earlier = new Map(previous?.data.nics.map((nic) => [nic.name, nic]));
     const seconds = time - (previous?.data.time ?? time);
     for (const [index, nic] of nics.entries()) {
       if (matchesAny(nic.name, params.skip)) continue;
       const before = earlier.get(nic.name)?.counters;
       const read = (id: number) => rate(nic.counters.get(id), before?.get(id), seconds);
+      const [state, speed] = baseline[nic.name]?.split(" ") ?? [];
+      const known = { wasUp: state === "up", speed: Number(speed) || undefined };
       yield conclude(
         `Interface ${nic.name}`,
-        [...condition(nic, params), ...traffic(nic, read, params)],
+        [...condition(nic, known, params), ...traffic(nic, read, params)],
         String(index + 1),
       );
     }
@@ -107,17 +118,34 @@ export const winperfIf: Check<Nics, Params> = {
 const inBytes = (bits: number | undefined): number | undefined =>
   bits === undefined ? undefined : bits / 8;
 
+/** What an interface was like when it was first seen. */
+interface KnownInterface {
+  readonly wasUp: boolean;
+  /** Bytes per second. */
+  readonly speed: number | undefined;
+}
+
 /** One that nothing is known about is taken to be up when it was ever used. */
-function condition({ name, counters, adapter }: Nic, { required }: Params): Finding[] {
+function condition(
+  { name, counters, adapter }: Nic,
+  known: KnownInterface,
+  { required }: Params,
+): Finding[] {
   const up = adapter?.isUp ?? ((counters.get(RECEIVED) ?? 0) > 0 || (counters.get(SENT) ?? 0) > 0);
   const mustBeUp = matchesAny(name, required) || matchesAny(adapter?.alias ?? "", required);
   const speed = speedOf({ counters, adapter });
   return [
     ...(adapter && adapter.alias !== "" ? [{ text: adapter.alias }] : []),
-    { text: up ? "up" : "down", state: !up && mustBeUp ? CRIT : OK },
+    { text: up ? "up" : "down", state: !up && (known.wasUp || mustBeUp) ? CRIT : OK },
     ...(adapter && adapter.mac !== "" ? [{ text: `MAC: ${adapter.mac}` }] : []),
-    ...(speed === undefined ? [] : [{ text: `Speed: ${bits(speed * 8)}` }]),
+    ...(speed === undefined ? [] : [speedFinding(speed, known.speed)]),
   ];
+}
+
+function speedFinding(now: number, before: number | undefined): Finding {
+  const text = `Speed: ${bits(now * 8)}`;
+  if (before === undefined || before === now) return { text };
+  return { state: WARN, text: `${text}, was ${bits(before * 8)}` };
 }
 
 /** Bytes per second; a card without a cable has none. */

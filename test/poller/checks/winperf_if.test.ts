@@ -124,6 +124,28 @@ describe("a table of adapters", () => {
   });
 });
 
+describe("what an interface was like when it was first seen", () => {
+  const down = TABLE.map((line) => line.replace("LAN\t2", "LAN\t7"));
+  const judge = (then: readonly string[], now: readonly string[]) =>
+    judged(winperfIf, at(1010, {}, now), {
+      baseline: winperfIf.baseline?.(at(1000, {}, then)) ?? {},
+    });
+
+  test("makes it CRIT that it is down now, but only where somebody knew that it was up", () => {
+    expect(judge(TABLE, TABLE)[1]?.state).toBe(OK);
+    expect(judge(TABLE, down)[1]?.state).toBe(CRIT);
+    expect(judge(down, down)[1]?.state).toBe(OK);
+    expect(judge([], down)[1]?.state).toBe(OK);
+  });
+
+  test("makes it WARN that it is slower now, or faster", () => {
+    const baseline = { [NIC]: "up 12500000" };
+    const [, nic] = judged(winperfIf, at(1000, {}, TABLE), { baseline });
+    expect(nic?.state).toBe(WARN);
+    expect(nic?.summary).toContain("Speed: 1 GBit/s, was 100 MBit/s");
+  });
+});
+
 test("without a table an interface is up when it was ever used", () => {
   const summaries = judged(winperfIf, at(1000, { "-246": 1 })).map(({ summary }) => summary);
   expect(summaries).toEqual(["down", "up, Speed: 1 GBit/s"]);
