@@ -21,6 +21,10 @@ import { dockerContainerMem } from "./docker_container_mem.ts";
 import { dockerContainerMemCgroupv2 } from "./docker_container_mem_cgroupv2.ts";
 import { dotnetClrmemory } from "./dotnet_clrmemory.ts";
 import { drbd } from "./drbd.ts";
+import { esxSysteminfo } from "./esx_systeminfo.ts";
+import { exasolDatabase } from "./exasol_database.ts";
+import { exasolNodes } from "./exasol_nodes.ts";
+import { exasolServices } from "./exasol_services.ts";
 import { fileinfo } from "./fileinfo.ts";
 import { haproxy } from "./haproxy.ts";
 import { ipmi } from "./ipmi.ts";
@@ -93,6 +97,12 @@ import { timesyncd } from "./timesyncd.ts";
 import { timesyncdNtpmessage } from "./timesyncd_ntpmessage.ts";
 import { uptime } from "./uptime.ts";
 import { vboxGuest } from "./vbox_guest.ts";
+import { vmsCpu } from "./vms_cpu.ts";
+import { vmsDiskstat } from "./vms_diskstat.ts";
+import { vmsIf } from "./vms_if.ts";
+import { vmsQueuejobs } from "./vms_queuejobs.ts";
+import { vmsSystem } from "./vms_system.ts";
+import { vmsUsers } from "./vms_users.ts";
 import { windowsTasks } from "./windows_tasks.ts";
 import { winperfIf } from "./winperf_if.ts";
 import { winperfPhydisk } from "./winperf_phydisk.ts";
@@ -100,6 +110,7 @@ import { winperfProcessor } from "./winperf_processor.ts";
 import { winperfTcpConn } from "./winperf_tcp_conn.ts";
 import { winperfTsSessions } from "./winperf_ts_sessions.ts";
 import { wmiCpuload } from "./wmi_cpuload.ts";
+import { zfsArcCache } from "./zfs_arc_cache.ts";
 import { zfsget } from "./zfsget.ts";
 import { zpool } from "./zpool.ts";
 import { zpoolStatus } from "./zpool_status.ts";
@@ -128,6 +139,10 @@ export const checks: readonly Check[] = [
   dockerContainerMemCgroupv2,
   dotnetClrmemory,
   drbd,
+  esxSysteminfo,
+  exasolDatabase,
+  exasolNodes,
+  exasolServices,
   fileinfo,
   haproxy,
   ipmi,
@@ -200,6 +215,12 @@ export const checks: readonly Check[] = [
   timesyncdNtpmessage,
   uptime,
   vboxGuest,
+  vmsCpu,
+  vmsDiskstat,
+  vmsIf,
+  vmsQueuejobs,
+  vmsSystem,
+  vmsUsers,
   windowsTasks,
   winperfIf,
   winperfPhydisk,
@@ -207,6 +228,7 @@ export const checks: readonly Check[] = [
   winperfTcpConn,
   winperfTsSessions,
   wmiCpuload,
+  zfsArcCache,
   zfsget,
   zpool,
   zpoolStatus,
