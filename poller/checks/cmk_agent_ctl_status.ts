@@ -75,8 +75,12 @@ export const cmkAgentCtlStatus: Check<Controller, Params> = {
       ...(isOperational === false ? [{ text: "does not reach the agent", state: CRIT }] : []),
       { text: connections.length === 0 ? "not registered" : plural(connections.length, "site") },
       { text: allowsPlain === true ? "answers without TLS too" : "" },
-      ...connections.map((connection) => validity(connection, at, params)),
     ]);
+    if (connections.length === 0) return;
+    yield conclude(
+      "Agent",
+      connections.map((connection) => validity(connection, at, params)),
+    );
   },
 };
 

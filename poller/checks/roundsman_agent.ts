@@ -89,13 +89,22 @@ export const roundsmanAgent: Check<Collection, Params> = {
 
   *evaluate({ sections, scripts, certificates }, { params, at }) {
     const all = [...sections, ...scripts];
-    const failed = [...all, ...certificates].filter(({ error }) => error !== undefined);
+    const broken = (
+      some: readonly { readonly name: string; readonly error?: string | undefined }[],
+    ) =>
+      some.flatMap(({ name, error }) =>
+        error === undefined ? [] : { state: WARN, text: `${name}: ${error}` },
+      );
     const slowest = all.reduce((most, { seconds = 0 }) => Math.max(most, seconds), 0);
     const counts = `${plural(sections.length, "section")}, ${plural(scripts.length, "script")}`;
     yield conclude("Agent collection", [
       { text: counts },
-      ...failed.map(({ name, error = "" }) => ({ state: WARN, text: `${name}: ${error}` })),
+      ...broken(all),
       { text: `slowest took ${duration(slowest)}` },
+    ]);
+    if (certificates.length === 0) return;
+    yield conclude("Agent", [
+      ...broken(certificates),
       ...certificates.flatMap((certificate) => validity(certificate, at, params)),
     ]);
   },

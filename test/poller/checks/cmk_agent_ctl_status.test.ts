@@ -25,7 +25,7 @@ const STATUS = {
 const EXPIRES = Date.UTC(2026, 10, 16, 12) / 1000;
 const status = (changes: object = {}) => parse(JSON.stringify({ ...STATUS, ...changes }));
 const withDaysLeft = (days: number) =>
-  judged(cmkAgentCtlStatus, status(), { at: EXPIRES - days * 86_400 })[0];
+  judged(cmkAgentCtlStatus, status(), { at: EXPIRES - days * 86_400 })[1];
 
 test("when a certificate expires is exported", () => {
   expect(sampleLines(samples(cmkAgentCtlStatus, status()))).toEqual([
@@ -35,10 +35,15 @@ test("when a certificate expires is exported", () => {
 });
 
 test("a controller with fresh certificates is well", () => {
-  expect(withDaysLeft(365)).toEqual({
+  expect(judged(cmkAgentCtlStatus, status())[0]).toMatchObject({
     service: "Agent controller",
     state: OK,
     summary: "version 2.9.9, 1 site",
+  });
+  expect(withDaysLeft(365)).toEqual({
+    service: "Agent",
+    state: OK,
+    summary: "",
     details: "mon.example/north (pull-agent): certificate holds 365 days",
     perfdata: [],
   });

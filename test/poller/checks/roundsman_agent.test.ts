@@ -65,7 +65,8 @@ describe("a certificate", () => {
   const DAY = 86_400;
   const certificate = (days: number, more = {}) => {
     const line = { certificate: "web1", expires: NOW + days * DAY, ...more };
-    return judged(roundsmanAgent, parse({ section: "mem", at: 1, seconds: 0.5 }, line, END))[0];
+    const data = parse({ section: "mem", at: 1, seconds: 0.5 }, line, END);
+    return judged(roundsmanAgent, data).find(({ service }) => service === "Agent");
   };
 
   test("is exported with its end", () => {
