@@ -1,6 +1,6 @@
 import { AGENT, agentFindings } from "./agent_service.ts";
 import { reportMetrics, type Unknown } from "./host_metrics.ts";
-import { compare, type Known, learn, type Sighting } from "./judge/baseline.ts";
+import { compare, type Known, learn, MAX_REMEMBERED, type Sighting } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import { evaluate, type Judged } from "./judge/evaluate.ts";
 import { factsOf } from "./judge/facts.ts";
@@ -61,7 +61,10 @@ export function examine(
   const sighting: Sighting = {
     at,
     sections: [...sections.keys()],
-    services: found.map(({ service }) => service),
+    services: judged
+      .flatMap(({ error, results }) => (error === undefined ? results : results.slice(0, -1)))
+      .flatMap(({ service }) => (service === AGENT ? [] : service))
+      .slice(0, MAX_REMEMBERED),
     compared: later.baseline,
   };
   const differences = compare(known ?? sighting, sighting);
@@ -73,7 +76,9 @@ export function examine(
   });
   return {
     ...{ at, bytes, services, facts, unknown, differences },
-    known: learn(known, sighting, (check, service) => itemOf(found, check, service)),
+    known: learn(known, sighting, (check, service, item) =>
+      found.some((one) => one.check === check && one.service === service && isOf(one, item)),
+    ),
     findings: agentFindings({
       ...{ unknown: unknown.map(({ name }) => name), differences, limits, refused, at },
       said: all.filter(({ service }) => service === AGENT),
@@ -109,11 +114,12 @@ const absent = (
 ): readonly Service[] =>
   require
     .filter((one) => concerns(one, subject))
-    .filter(({ service }) => !services.some((one) => one.service === service))
+    .filter(({ service: name }) => name !== AGENT && !services.some((one) => one.service === name))
     .map(({ service, origin }) => ({
       ...{ service, check: "require", state: CRIT },
       summary: `is not there, and has to be (${origin})`,
     }));
 
-const itemOf = (services: readonly Service[], check: string, name: string): string | undefined =>
-  services.find(({ service, check: of }) => service === name && of === check)?.item;
+/** The item of an interface is its number, while it is remembered by its name. */
+const isOf = ({ item, service }: Service, remembered: string): boolean =>
+  item === remembered || service.endsWith(` ${remembered}`);

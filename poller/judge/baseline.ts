@@ -1,6 +1,9 @@
 /** What a host was like when it was first seen, and what later polls find different. */
 import type { Baseline } from "./evaluate.ts";
 
+/** Services of a host at most. */
+export const MAX_REMEMBERED = 10_000;
+
 /** What a good poll found of a host, as far as later ones are compared with it. */
 export interface Sighting {
   /** Epoch seconds. */
@@ -14,6 +17,8 @@ export interface Sighting {
 export interface Known extends Sighting {
   /** Names of services that somebody has accepted as they will be found. */
   readonly accepted?: readonly string[];
+  /** Whether others spoke for the host. */
+  readonly isGuest?: boolean;
 }
 
 export interface Differences {
@@ -26,16 +31,16 @@ export interface Differences {
  * The first sighting is what is known; later ones add what checks have not compared yet, and what was
  * accepted. Gives `known` itself where there is nothing to add.
  */
-export function learn(known: Known | undefined, now: Sighting, itemOf: ItemOf): Known {
+export function learn(known: Known | undefined, now: Sighting, isAbout: IsAbout): Known {
   if (!known) return now;
   const { accepted = [], ...kept } = known;
   const compared = new Map(Object.entries(kept.compared));
   let changed = accepted.length > 0;
   for (const [check, found] of Object.entries(now.compared)) {
     const before = compared.get(check) ?? {};
-    const items = accepted.flatMap((service) => itemOf(check, service) ?? []);
     const added = Object.entries(found).filter(
-      ([item]) => !(item in before) || items.includes(item),
+      ([item]) =>
+        !Object.hasOwn(before, item) || accepted.some((service) => isAbout(check, service, item)),
     );
     if (added.length === 0) continue;
     compared.set(check, { ...before, ...Object.fromEntries(added) });
@@ -50,8 +55,8 @@ export function learn(known: Known | undefined, now: Sighting, itemOf: ItemOf): 
   };
 }
 
-/** Under which item a check remembers a service, if it does. */
-export type ItemOf = (check: string, service: string) => string | undefined;
+/** Whether it is for a service that a check remembers an item. */
+export type IsAbout = (check: string, service: string, item: string) => boolean;
 
 /** What is new, and what has gone. */
 export function compare(known: Sighting, now: Sighting): Differences {

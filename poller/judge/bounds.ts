@@ -26,5 +26,15 @@ export function bounded(result: Result): Result {
   };
 }
 
+/** What a check may have remembered: what is too long is not, for a part of it would look different. */
+export const boundedTexts = (
+  texts: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(texts)
+      .filter(([item, text]) => item.length <= MAX.item && text.length <= MAX.summary)
+      .slice(0, MAX_SERVICES),
+  );
+
 const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;

@@ -28,7 +28,7 @@ export interface Context<Data, Params> {
   readonly at: number;
   /** The data of the poll before, for rates. Never of the same instant. */
   readonly previous?: { readonly data: Data; readonly at: number };
-  /** What the check had to remember, by item, when the host was first seen or last accepted. */
+  /** What the check had to remember when the host was first seen or last accepted. */
   readonly baseline?: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ export interface Check<Data = unknown, Params extends object = object> {
    * that read closely only what they were told to watch; absent: the check's own.
    */
   parse(rows: Rows, params?: Params): Data | undefined;
-  /** What later reports are to be compared with: by item, short texts. */
+  /** What later reports are to be compared with: short texts by item, or by how a service's name ends. */
   baseline?(data: Data): Readonly<Record<string, string>>;
   /** What is known of the host by this section: for rules to select hosts by. */
   facts?(data: Data): Readonly<Record<string, string>>;

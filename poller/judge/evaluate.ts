@@ -1,6 +1,6 @@
 import type { Cached } from "../../wire/header.ts";
 import { type Check, type Context, ParseError, type Result, type Rows } from "./check.ts";
-import { bounded, MAX_SERVICES } from "./bounds.ts";
+import { bounded, boundedTexts, MAX_SERVICES } from "./bounds.ts";
 import { covers, isAbout, isNarrow, type Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
@@ -89,17 +89,22 @@ export function evaluate(
     const time = cached?.at ?? one.time ?? reportTime;
     const before = check.comparesWithPrevious && previous?.get(check.section);
     if (check.comparesWithPrevious) kept.set(check.section, { data, at: time });
-    const known = check.baseline && baseline?.[check.section];
-    if (check.baseline) remembered[check.section] = check.baseline(data);
     const context = {
       at: time,
       ...(before && before.at < time ? { previous: before } : {}),
-      ...(known ? { baseline: known } : {}),
+      ...(check.baseline && { baseline: alone(baseline?.[check.section]) }),
     };
-    return judge(one, context, take);
+    return judge(one, context, () => {
+      take?.(check, data);
+      if (check.baseline) remembered[check.section] = boundedTexts(check.baseline(data));
+    });
   });
   return { sections: judged, previous: kept, baseline: remembered };
 }
+
+/** Without what every object knows: an item may be called `constructor`. */
+const alone = (texts: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+  Object.assign(Object.create(null) as Record<string, string>, texts);
 
 /** Those that may be about a check's services; none that stands behind one about all of them. */
 function rulesOf(check: Check, rules: readonly Rule[]): readonly Rule[] {
@@ -132,7 +137,7 @@ function read(check: Check, { cached, rows }: Section, rules: readonly Rule[]): 
 function judge(
   { check, rules, cached, data }: Read,
   context: Omit<Context<unknown, object>, "params">,
-  take: Circumstances["take"],
+  take: () => void,
 ): Judged {
   const results: Ruled[] = [];
   let error: string | undefined;
@@ -144,7 +149,7 @@ function judge(
       }
       results.push(bounded(result));
     }
-    take?.(check, data);
+    take();
   } catch (thrown) {
     error = `the check failed: ${String(thrown)}`;
   }

@@ -15,7 +15,10 @@ export function factsOf(
     return section ? Object.entries(factsIn(check, section)) : [];
   });
   return Object.fromEntries(
-    found.slice(0, MAX_FACTS).map(([key, value]) => [key, value.slice(0, MAX_CHARACTERS)]),
+    found
+      .filter(([key]) => key.length <= MAX_CHARACTERS)
+      .slice(0, MAX_FACTS)
+      .map(([key, value]) => [key, value.slice(0, MAX_CHARACTERS)]),
   );
 }
 

@@ -1,5 +1,5 @@
 /** What the poller keeps over restarts: baselines, and sections that are to outlive their report. */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -19,6 +19,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Where an LMDB file says that it is one, and how, in the byte order of most machines. */
+const MAGIC = { at: 24, bytes: Buffer.from("dec0efbe", "hex") } as const;
+
 const names = z.array(z.string());
 
 /** What is no longer as this version writes it is as if it were not there. */
@@ -28,12 +31,15 @@ const knownSchema = z.object({
   services: names,
   compared: z.record(z.string(), z.record(z.string(), z.string())),
   accepted: names.optional(),
+  isGuest: z.boolean().optional(),
 });
 
-/** Where it is unless told: systemd's folder for it, else the user's. */
+/** Where it is unless told: systemd's folder for it, else the user's. What is empty says nothing. */
 export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
-  env["STATE_DIRECTORY"]?.split(":")[0] ??
-  join(env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "roundsman-poller");
+  said(env["STATE_DIRECTORY"]?.split(":")[0]) ??
+  join(said(env["XDG_STATE_HOME"]) ?? join(homedir(), ".local", "state"), "roundsman-poller");
+
+const said = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
 
 /** Keeps nothing once the process ends. */
 export function forgetful(): Store {
@@ -54,12 +60,15 @@ export function forgetful(): Store {
 
 /**
  * Opens the store of a folder, which is made where it is not there; several processes may have it
- * open. Each write is whole or not there at all. `onFault` hears of those that fail. Throws where
- * the folder cannot be used.
+ * open. Each write is whole or not there at all, and is read at once by who wrote it, by others once
+ * it is on disk. `onFault` hears of those that fail. Throws where the folder cannot be used.
  */
 export function openStore(folder: string, onFault: (error: Error) => void): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const root = open({ path: join(folder, "store.mdb"), maxDbs: 4 });
+  const file = join(folder, "store.mdb");
+  // LMDB trusts a file that is there, and takes the process with it.
+  if (!isStore(file)) throw new Error(`${file} is no store; move it away`);
+  const root = open({ path: file, maxDbs: 4 });
   const baselines: Database<unknown, string> = root.openDB({ name: "baselines" });
   const persisted: Database<Buffer, string> = root.openDB({
     name: "persisted",
@@ -73,6 +82,9 @@ class DiskStore implements Store {
   readonly #baselines: Database<unknown, string>;
   readonly #persisted: Database<Buffer, string>;
   readonly #onFault: (error: Error) => void;
+  /** What is written and cannot be read yet; `undefined`: it is removed. */
+  readonly #newKnown = new Map<string, Known | undefined>();
+  readonly #newSections = new Map<string, Buffer | undefined>();
 
   constructor(
     root: RootDatabase,
@@ -87,33 +99,72 @@ class DiskStore implements Store {
   }
 
   known(host: string): Known | undefined {
-    const { data } = knownSchema.safeParse(this.#baselines.get(host));
+    if (this.#newKnown.has(host)) return this.#newKnown.get(host);
+    const { data } = knownSchema.safeParse(this.#read(this.#baselines, host));
     if (!data) return undefined;
-    const { accepted, ...known } = data;
-    return accepted ? { ...known, accepted } : known;
+    const { accepted, isGuest, ...known } = data;
+    return { ...known, ...(accepted && { accepted }), ...(isGuest && { isGuest }) };
   }
 
   keepKnown(host: string, known: Known): void {
-    this.#note(this.#baselines.put(host, known));
+    this.#write(this.#baselines, this.#newKnown, host, known);
   }
 
   forgetKnown(host: string): void {
-    this.#note(this.#baselines.remove(host));
+    this.#write(this.#baselines, this.#newKnown, host, undefined);
   }
 
   sections(host: string): Buffer | undefined {
-    return this.#persisted.get(host);
+    if (this.#newSections.has(host)) return this.#newSections.get(host);
+    return this.#read(this.#persisted, host);
   }
 
   keepSections(host: string, text: Buffer): void {
-    this.#note(text.length === 0 ? this.#persisted.remove(host) : this.#persisted.put(host, text));
+    const kept = text.length === 0 ? undefined : text;
+    this.#write(this.#persisted, this.#newSections, host, kept);
   }
 
   async close(): Promise<void> {
     await this.#root.close();
   }
 
-  #note(write: Promise<unknown>): void {
-    write.catch((error: unknown) => this.#onFault(error as Error));
+  /** What cannot be read is as if it were not there: it will be written anew. */
+  #read<Value>(database: Database<Value, string>, host: string): Value | undefined {
+    try {
+      return database.get(host);
+    } catch (error) {
+      this.#onFault(error as Error);
+      return undefined;
+    }
+  }
+
+  #write<Value>(
+    database: Database<unknown, string>,
+    unread: Map<string, Value | undefined>,
+    host: string,
+    value: Value | undefined,
+  ): void {
+    unread.set(host, value);
+    const write = value === undefined ? database.remove(host) : database.put(host, value);
+    write
+      .catch((error: unknown) => this.#onFault(error as Error))
+      .finally(() => {
+        if (unread.get(host) === value) unread.delete(host);
+      });
+  }
+}
+
+/** Whether a file is what LMDB writes, or not there, or empty. Throws where it cannot be read. */
+function isStore(file: string): boolean {
+  const start = Buffer.alloc(MAGIC.at + MAGIC.bytes.length);
+  try {
+    const descriptor = openSync(file, "r");
+    const length = readSync(descriptor, start);
+    closeSync(descriptor);
+    const magic = start.subarray(MAGIC.at);
+    return length === 0 || magic.equals(MAGIC.bytes) || magic.reverse().equals(MAGIC.bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
+    throw error;
   }
 }
