@@ -27,9 +27,10 @@ interface Params {
   readonly autoShrink: State;
 }
 
-/** Others are CRIT: nobody can work with the database. */
+/** Others are CRIT: something is broken. A database is offline because somebody took it there. */
 const STATES: ReadonlyMap<string, State> = new Map([
   ["ONLINE", OK],
+  ["OFFLINE", WARN],
   ["RESTORING", WARN],
   ["RECOVERING", WARN],
 ]);
@@ -38,8 +39,8 @@ const STATES: ReadonlyMap<string, State> = new Map([
  * States and options of the databases of Microsoft SQL Server.
  *
  * Section: mssql_databases   Source: sys.databases (Transact-SQL)
- * Params: states: what a status is worth: else ONLINE is OK, RESTORING and RECOVERING are WARN, others
- *         CRIT; autoClose, autoShrink: what it is worth that such an option is on
+ * Params: states: what a status is worth: else ONLINE is OK, OFFLINE, RESTORING and RECOVERING are
+ *         WARN, others CRIT; autoClose, autoShrink: what it is worth that such an option is on
  */
 export const mssqlDatabases: Check<Answers<Database>, Params> = {
   section: "mssql_databases",

@@ -69,7 +69,7 @@ export const mssqlJobs: Check<Answers<Job>, Params> = {
 
   *evaluate({ things, refusals }, { params }) {
     for (const job of things)
-      yield conclude(`MSSQL Job: ${itemOf(job)}`, findings(job, params), itemOf(job));
+      yield conclude(`MSSQL Job ${itemOf(job)}`, findings(job, params), itemOf(job));
     for (const one of refusals) yield refused(`MSSQL ${one.instance} Jobs`, one, one.instance);
   },
 };

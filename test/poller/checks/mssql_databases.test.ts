@@ -26,7 +26,7 @@ test.each([
   ["RECOVERING", WARN],
   ["RECOVERY_PENDING", CRIT],
   ["SUSPECT", CRIT],
-  ["OFFLINE", CRIT],
+  ["OFFLINE", WARN],
   ["constructor", CRIT],
 ])("a database that is %s is judged so", (status, state) => {
   const data = parse(`SHOP|cellar|${status}|FULL|0|0`);

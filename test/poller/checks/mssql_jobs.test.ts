@@ -28,7 +28,7 @@ const job = (
 test("a job tells how its last run went and when it runs next", () => {
   const [result] = judged(mssqlJobs, parse(["SHOP"], job()));
   expect(result).toMatchObject({
-    service: "MSSQL Job: count the till - SHOP",
+    service: "MSSQL Job count the till - SHOP",
     item: "count the till - SHOP",
     state: OK,
     summary:
