@@ -103,9 +103,9 @@ describe("metrics", () => {
     }
   });
 
-  test("names are node_exporter's or ours, counters end in _total", () => {
+  test("names are node_exporter's, windows_exporter's or ours, counters end in _total", () => {
     for (const { name, type } of families) {
-      expect(name).toMatch(/^(node|roundsman)_[a-zA-Z0-9_]+$/);
+      expect(name).toMatch(/^(node|windows|roundsman)_[a-zA-Z0-9_]+$/);
       if (type === "counter") expect(name).toMatch(/_total$/);
     }
   });
