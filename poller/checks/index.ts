@@ -1,4 +1,8 @@
 import type { Check } from "../judge/check.ts";
+import { threewareDisks } from "./3ware_disks.ts";
+import { threewareInfo } from "./3ware_info.ts";
+import { threewareUnits } from "./3ware_units.ts";
+import { arcRaidStatus } from "./arc_raid_status.ts";
 import { checkMk } from "./check_mk.ts";
 import { checkmkAgentPluginsLnx } from "./checkmk_agent_plugins_lnx.ts";
 import { checkmkAgentPluginsWin } from "./checkmk_agent_plugins_win.ts";
@@ -13,6 +17,7 @@ import { cupsQueues } from "./cups_queues.ts";
 import { df } from "./df.ts";
 import { dfV2 } from "./df_v2.ts";
 import { diskstat } from "./diskstat.ts";
+import { dmraid } from "./dmraid.ts";
 import { dockerContainerCpu } from "./docker_container_cpu.ts";
 import { dockerContainerCpuCgroupv2 } from "./docker_container_cpu_cgroupv2.ts";
 import { dockerContainerDiskstat } from "./docker_container_diskstat.ts";
@@ -40,9 +45,13 @@ import { lnxIf } from "./lnx_if.ts";
 import { lnxThermal } from "./lnx_thermal.ts";
 import { local } from "./local.ts";
 import { logwatch } from "./logwatch.ts";
+import { lsi } from "./lsi.ts";
 import { lxcContainerCpu } from "./lxc_container_cpu.ts";
 import { lxcContainerCpuCgroupv2 } from "./lxc_container_cpu_cgroupv2.ts";
 import { md } from "./md.ts";
+import { megaraidBbu } from "./megaraid_bbu.ts";
+import { megaraidLdisks } from "./megaraid_ldisks.ts";
+import { megaraidPdisks } from "./megaraid_pdisks.ts";
 import { mem } from "./mem.ts";
 import { mkbackup } from "./mkbackup.ts";
 import { mkeventdStatus } from "./mkeventd_status.ts";
@@ -68,6 +77,7 @@ import { nfsmountsV2 } from "./nfsmounts_v2.ts";
 import { nginxStatus } from "./nginx_status.ts";
 import { ntp } from "./ntp.ts";
 import { nullmailerMailq } from "./nullmailer_mailq.ts";
+import { nvidia } from "./nvidia.ts";
 import { omdApache } from "./omd_apache.ts";
 import { omdBrokerQueues } from "./omd_broker_queues.ts";
 import { omdBrokerShovels } from "./omd_broker_shovels.ts";
@@ -84,18 +94,23 @@ import { psLnx } from "./ps_lnx.ts";
 import { puppetAgent } from "./puppet_agent.ts";
 import { pvecmNodes } from "./pvecm_nodes.ts";
 import { pvecmStatus } from "./pvecm_status.ts";
+import { qmailStats } from "./qmail_stats.ts";
 import { roundsmanAgent } from "./roundsman_agent.ts";
 import { roundsmanConntrack } from "./roundsman_conntrack.ts";
 import { roundsmanFilefd } from "./roundsman_filefd.ts";
 import { roundsmanInventory } from "./roundsman_inventory.ts";
 import { roundsmanTimex } from "./roundsman_timex.ts";
 import { services } from "./services.ts";
+import { storcliCacheVault } from "./storcli_cache_vault.ts";
+import { storcliPhysicalDisks } from "./storcli_physical_disks.ts";
+import { storcliVirtualDisks } from "./storcli_virtual_disks.ts";
 import { systemdUnits } from "./systemd_units.ts";
 import { systemtime } from "./systemtime.ts";
 import { tcpConnStats } from "./tcp_conn_stats.ts";
 import { timesyncd } from "./timesyncd.ts";
 import { timesyncdNtpmessage } from "./timesyncd_ntpmessage.ts";
 import { uptime } from "./uptime.ts";
+import { varnish } from "./varnish.ts";
 import { vboxGuest } from "./vbox_guest.ts";
 import { vmsCpu } from "./vms_cpu.ts";
 import { vmsDiskstat } from "./vms_diskstat.ts";
@@ -117,6 +132,10 @@ import { zpoolStatus } from "./zpool_status.ts";
 
 /** The catalogue: what is made of each section that is known, by name. */
 export const checks: readonly Check[] = [
+  threewareDisks,
+  threewareInfo,
+  threewareUnits,
+  arcRaidStatus,
   checkMk,
   checkmkAgentPluginsLnx,
   checkmkAgentPluginsWin,
@@ -131,6 +150,7 @@ export const checks: readonly Check[] = [
   df,
   dfV2,
   diskstat,
+  dmraid,
   dockerContainerCpu,
   dockerContainerCpuCgroupv2,
   dockerContainerDiskstat,
@@ -158,9 +178,13 @@ export const checks: readonly Check[] = [
   lnxThermal,
   local,
   logwatch,
+  lsi,
   lxcContainerCpu,
   lxcContainerCpuCgroupv2,
   md,
+  megaraidBbu,
+  megaraidLdisks,
+  megaraidPdisks,
   mem,
   mkbackup,
   mkeventdStatus,
@@ -186,6 +210,7 @@ export const checks: readonly Check[] = [
   nginxStatus,
   ntp,
   nullmailerMailq,
+  nvidia,
   omdApache,
   omdBrokerQueues,
   omdBrokerShovels,
@@ -202,18 +227,23 @@ export const checks: readonly Check[] = [
   puppetAgent,
   pvecmNodes,
   pvecmStatus,
+  qmailStats,
   roundsmanAgent,
   roundsmanConntrack,
   roundsmanFilefd,
   roundsmanInventory,
   roundsmanTimex,
   services,
+  storcliCacheVault,
+  storcliPhysicalDisks,
+  storcliVirtualDisks,
   systemdUnits,
   systemtime,
   tcpConnStats,
   timesyncd,
   timesyncdNtpmessage,
   uptime,
+  varnish,
   vboxGuest,
   vmsCpu,
   vmsDiskstat,
