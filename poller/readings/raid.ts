@@ -49,7 +49,7 @@ export function statusOf(text: string): string {
   const word = text
     .trim()
     .replace(/,.*$/, "")
-    .replace(/^(\w+)\(\w{3}\)$/, "$1")
+    .replace(/^(\w+)\([A-Z]{3}\)$/, "$1")
     .replaceAll("_", " ")
     .toLowerCase();
   return WORDS.get(word) ?? word;
