@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { checks } from "../../poller/checks/index.ts";
 import { parseFile } from "../../poller/commands/parse.ts";
+import { evaluate } from "../../poller/judge/evaluate.ts";
 import { parse, projectHostName } from "../../poller/parse.ts";
 import { shared, testWith } from "../peers.ts";
 
@@ -15,6 +17,54 @@ interface Listing {
 const test = testWith(shared);
 const folder = join(shared.path, "corpus", "dumps");
 const dumps = shared.there ? readdirSync(folder).filter((name) => name.endsWith(".txt")) : [];
+
+/** What is in real output and has no check, and why. */
+const UNKNOWN: Readonly<Record<string, string>> = {
+  hello: "a plugin made up for the dump",
+  slowplug: "a plugin made up for the dump",
+  spooltest: "a file made up for the dump",
+  hitachi_hnas_rest_:
+    "a storage system's own agent, of which no description of the fields is at hand",
+  netapp_eseries_: "a storage system's own agent, of which no description of the fields is at hand",
+  watterott_co2ampel_plugin: "one maker's traffic light for the air",
+};
+
+const known = new Set(checks.map(({ section }) => section));
+const isExcused = (section: string): boolean =>
+  Object.keys(UNKNOWN).some(
+    (name) => section === name || (name.endsWith("_") && section.startsWith(name)),
+  );
+
+/** How often each section occurs: `files headers lines section`. */
+const frequencies = shared.there
+  ? readFileSync(join(shared.path, "corpus", "section-frequency.txt"), "utf8")
+      .split("\n")
+      .filter((line) => /^\d/.test(line))
+      .map((line) => line.split(/\s+/))
+      .map(([files, , , name = ""]) => ({ name, files: Number(files) }))
+  : [];
+
+describe("sections of real agents", () => {
+  test("have a check or a reason to have none, and nearly all have one", () => {
+    const strange = frequencies.filter(({ name }) => !known.has(name));
+    expect(strange.filter(({ name }) => !isExcused(name))).toEqual([]);
+    const count = (some: typeof frequencies): number =>
+      some.reduce((sum, { files }) => sum + files, 0);
+    expect(1 - count(strange) / count(frequencies)).toBeGreaterThan(0.95);
+  });
+
+  for (const name of dumps)
+    test(`${name} has none that its check cannot read`, () => {
+      const report = parse(readFileSync(join(folder, name)), { tornLine: "keep" });
+      for (const { host, sections } of report.hosts) {
+        const { sections: judged } = evaluate(sections.values(), { catalogue: checks, at: 2e9 });
+        const broken = judged.filter(({ error }) => error !== undefined);
+        expect(broken.map(({ check, error }) => `${host} ${check.section}: ${error}`)).toEqual([]);
+        const strange = [...sections.keys()].filter((one) => !known.has(one) && !isExcused(one));
+        expect(strange).toEqual([]);
+      }
+    });
+});
 
 describe("output of real agents", () => {
   test("is there", () => {
