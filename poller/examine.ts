@@ -8,8 +8,8 @@ import { lasting } from "./judge/lasting.ts";
 import { concerns, type Requirement, type Subject } from "./judge/rules.ts";
 import { CRIT } from "./judge/state.ts";
 import type { Judging } from "./judging.ts";
-import { limitsOf } from "./limits.ts";
-import type { Report, Section } from "./parse.ts";
+import { type Limits, limitsOf } from "./limits.ts";
+import type { Section } from "./parse.ts";
 import { HostText } from "./render.ts";
 import type { Memory, Outcome, Service } from "./snapshots.ts";
 
@@ -24,7 +24,7 @@ export interface Examination {
   /** Hosts for which it may not speak. */
   readonly refused?: readonly string[];
   /** What limits have cut from the report already. */
-  readonly cut?: Report["cut"];
+  readonly cut?: Limits;
   readonly judging: Judging;
   /** Is given what each check read. */
   readonly take?: (check: Check, data: unknown) => void;

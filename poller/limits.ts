@@ -1,11 +1,10 @@
-import type { Report } from "./parse.ts";
 import type { Drops } from "./render.ts";
 
 /** How often each limit cut something from a report; only those that did. */
 export type Limits = Readonly<Record<string, number>>;
 
 /** What was cut from a report and from what was made of it. */
-export const limitsOf = (cut: Report["cut"] | undefined, drops: Drops): Limits =>
+export const limitsOf = (cut: Limits | undefined, drops: Drops): Limits =>
   Object.fromEntries(
     Object.entries({ ...cut, series: drops.limit, label_length: drops.truncated }).filter(
       ([, count]) => count > 0,

@@ -1,6 +1,6 @@
 /** Hosts that speak through others: who may speak for whom, and what was last said. */
 import { matchesAny } from "./judge/glob.ts";
-import { parse, type HostReport, type Section } from "./parse.ts";
+import { LIMITS, parse, projectHostName, type HostReport, type Section } from "./parse.ts";
 import { joined } from "./rows.ts";
 import type { Host } from "./targets/host.ts";
 
@@ -23,16 +23,21 @@ export interface Received {
   readonly guests: readonly string[];
   /** Names for which the source may not speak. */
   readonly refused: readonly string[];
+  /** How many there were over the limit of one source. */
+  readonly over: number;
 }
 
 export class Piggyback {
   readonly #configured: ReadonlySet<string>;
   /** By host, by source. */
   readonly #said = new Map<string, Map<string, Said>>();
+  /** By source, the hosts that it speaks for: the one of which it said nothing for longest first. */
+  readonly #spokenFor = new Map<string, Set<string>>();
+  #gone: string[] = [];
 
   /** `configured`: names of hosts that are polled themselves. */
   constructor(configured: Iterable<string>) {
-    this.#configured = new Set(configured);
+    this.#configured = new Set(Array.from(configured, asGuest));
   }
 
   /**
@@ -42,23 +47,23 @@ export class Piggyback {
    */
   receive(source: Host, reports: readonly HostReport[], at: number): Received {
     const [guests, refused]: [string[], string[]] = [[], []];
+    let over = 0;
     for (const { host, parts } of reports) {
       if (host === "") continue;
-      if (!this.#mayTell(source, host, at)) {
-        refused.push(host);
-        continue;
+      if (!this.#mayTell(source, host, at)) refused.push(host);
+      else if (!this.#hasRoom(source, host, at)) over++;
+      else {
+        const text = Buffer.concat(parts.map((part) => part.text()));
+        this.#keep(host, { source, at, text });
+        if (!this.#configured.has(host)) guests.push(host);
       }
-      const text = Buffer.concat(parts.map((part) => part.text()));
-      const said = this.#said.get(host) ?? new Map<string, Said>();
-      this.#said.set(host, said.set(source.name, { source, at, text }));
-      if (!this.#configured.has(host)) guests.push(host);
     }
-    return { guests, refused };
+    return { guests, refused, over };
   }
 
   /** What is valid of what was said of a host, the latest last. */
   said(host: string, at: number): readonly Said[] {
-    const all = [...(this.#said.get(host)?.values() ?? [])];
+    const all = [...(this.#said.get(asGuest(host))?.values() ?? [])];
     return all.filter((one) => isValid(one, at)).sort((a, b) => a.at - b.at);
   }
 
@@ -70,12 +75,13 @@ export class Piggyback {
     }).filter(({ host, last }) => !this.#configured.has(host) && !isValid(last, at));
   }
 
-  /** Forgets who has long been silent; gives their names. */
+  /** Forgets who has long been silent; gives the names of those that are forgotten since last asked. */
   forget(at: number): readonly string[] {
-    const gone = this.silent(at)
-      .filter(({ last }) => at - last.at > FORGET_SECONDS)
-      .map(({ host }) => host);
-    for (const host of gone) this.#said.delete(host);
+    for (const { host, last } of this.silent(at))
+      if (at - last.at > FORGET_SECONDS)
+        for (const source of [...(this.#said.get(host)?.keys() ?? [])]) this.#drop(host, source);
+    const gone = this.#gone.filter((host) => !this.#said.has(host));
+    this.#gone = [];
     return gone;
   }
 
@@ -84,10 +90,42 @@ export class Piggyback {
     if (this.#configured.has(host)) return false;
     return this.said(host, at).every(({ source }) => source.name === name);
   }
+
+  /** A source that speaks for ever new hosts has those forgotten of which it says nothing any more. */
+  #hasRoom({ name }: Host, host: string, at: number): boolean {
+    const hosts = this.#spokenFor.get(name);
+    if (!hosts || hosts.size < LIMITS.piggybackHosts || hosts.has(host)) return true;
+    const [longest = ""] = hosts;
+    const last = this.#said.get(longest)?.get(name);
+    if (last && isValid(last, at)) return false;
+    this.#drop(longest, name);
+    return true;
+  }
+
+  #keep(host: string, said: Said): void {
+    const { name } = said.source;
+    const all = this.#said.get(host) ?? new Map<string, Said>();
+    this.#said.set(host, all.set(name, said));
+    const hosts = this.#spokenFor.get(name) ?? new Set();
+    hosts.delete(host);
+    this.#spokenFor.set(name, hosts.add(host));
+  }
+
+  #drop(host: string, source: string): void {
+    const said = this.#said.get(host);
+    said?.delete(source);
+    this.#spokenFor.get(source)?.delete(host);
+    if (said?.size !== 0) return;
+    this.#said.delete(host);
+    this.#gone.push(host);
+  }
 }
 
+/** A name of the config as it would be one that somebody speaks for. */
+const asGuest = (name: string): string => projectHostName(name) ?? name;
+
 const isValid = ({ at, source }: Said, now: number): boolean =>
-  now - at <= VALID_INTERVALS * source.intervalSeconds;
+  Math.abs(now - at) <= VALID_INTERVALS * source.intervalSeconds;
 
 /** Sections of a host from several mouths; what came earlier tells how old it is. */
 export function merged(

@@ -4,7 +4,8 @@ import { pollFamilies, pollMetricsOf } from "./host_metrics.ts";
 import type { Judging } from "./judging.ts";
 import { withPersisted } from "./memory/persisted.ts";
 import type { Store } from "./memory/store.ts";
-import { parse, type HostReport, type Report } from "./parse.ts";
+import type { Limits } from "./limits.ts";
+import { parse, type Section } from "./parse.ts";
 import { merged, type Piggyback, type Said } from "./piggyback.ts";
 import { HostText } from "./render.ts";
 import type { Failure, Outcome, Snapshot } from "./snapshots.ts";
@@ -35,15 +36,24 @@ export async function poll(host: Host, means: Means, signal: AbortSignal): Promi
   const last = means.last(host.name);
   try {
     return await means.source(host, signal, ({ bytes, phases }) => {
-      const report = parse(bytes, { own: host.name });
+      const { truncated, ...report } = parse(bytes, { own: host.name });
       const at = Date.now() / 1000;
-      const { guests, refused } = means.piggyback.receive(host, report.hosts, at);
-      const said = means.piggyback.said(host.name, at);
-      const came = { report, said, refused, bytes: bytes.length, at };
-      const outcome = outcomeOf(host, came, means);
+      const { hosts, dropped } = withPersisted(host.name, report.hosts, at, means.store);
+      const { guests, refused, over } = means.piggyback.receive(host, hosts, at);
+      const { sections = EMPTY } = hosts.find((one) => one.host === "") ?? {};
+      const outcome = outcomeOf(host, means, {
+        ...{ sections: merged(sections, means.piggyback.said(host.name, at)), at, truncated },
+        ...{ bytes: bytes.length, refused },
+        cut: {
+          ...report.cut,
+          piggyback_hosts: report.cut.piggyback_hosts + over,
+          persisted: dropped,
+        },
+      });
       const seconds = secondsWithout(phases.wait);
-      const own = reached(host, last, { outcome, phases, seconds, truncated: report.truncated });
-      return [own, ...guests.map((guest) => guestSnapshot(guest, host, at, means))];
+      const own = reached(host, last, { outcome, phases, seconds, truncated });
+      const others = guests.map((guest) => guestSnapshot(guest, host, means, { at, truncated }));
+      return [own, ...others];
     });
   } catch (error) {
     if (signal.aborted) throw error;
@@ -61,44 +71,48 @@ export function silence(host: string, { source, at }: Said, means: Means): Snaps
   return failed(guest, means.last(host), { seconds: 0, failure });
 }
 
-const NOTHING: HostReport = { host: "", sections: new Map(), parts: [] };
-
-const ownOf = ({ hosts }: Report): HostReport => hosts.find(({ host }) => host === "") ?? NOTHING;
+const EMPTY: ReadonlyMap<string, Section> = new Map();
 
 interface Came {
-  readonly report: Report;
-  /** What others say of the host. */
-  readonly said: readonly Said[];
+  /** With what is kept of earlier reports, and what others say. */
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly truncated: boolean;
   readonly refused?: readonly string[];
+  readonly cut: Limits;
   readonly bytes: number;
   readonly at: number;
 }
 
-/** What is made of a report, of what is kept of earlier ones, and of what others say. */
-function outcomeOf(
-  host: Host,
-  { report, said, refused = [], bytes, at }: Came,
-  { judging, store, last }: Means,
-): Outcome {
-  const own = withPersisted(host.name, ownOf(report), at, store);
-  const before = store.known(host.name);
-  const { known, ...outcome } = examine(merged(own, said), {
-    ...{ host, bytes, at, judging, refused, known: before, cut: report.cut },
+function outcomeOf(host: Host, { judging, store, last }: Means, came: Came): Outcome {
+  const { sections, truncated, ...circumstances } = came;
+  const isGuest = host.guestOf !== undefined;
+  const kept = store.known(host.name);
+  // What others said of a host is no measure for what it says itself.
+  const before = (kept?.isGuest ?? false) === isGuest ? kept : undefined;
+  const { known, ...outcome } = examine(sections, {
+    ...{ host, ...circumstances, judging, known: before },
     memory: last(host.name)?.outcome?.memory,
   });
-  // What was cut off is no measure for what comes later.
-  if (!report.truncated && known !== before) store.keepKnown(host.name, known);
+  // Nor is what was cut off one for what comes later.
+  if (!truncated && known !== before)
+    store.keepKnown(host.name, isGuest ? { ...known, isGuest } : known);
   return outcome;
 }
 
 /** A host that speaks only through others: all that is valid of what they say. */
-function guestSnapshot(name: string, source: Host, at: number, means: Means): Snapshot {
+function guestSnapshot(
+  name: string,
+  source: Host,
+  means: Means,
+  { at, truncated }: Pick<Came, "at" | "truncated">,
+): Snapshot {
   const began = performance.now();
   const guest = guestOf(name, source);
   const said = means.piggyback.said(name, at);
-  const report = parse(said.at(-1)?.text ?? Buffer.alloc(0));
+  const { hosts, cut } = parse(said.at(-1)?.text ?? Buffer.alloc(0));
+  const sections = merged(hosts[0]?.sections ?? EMPTY, said.slice(0, -1));
   const bytes = said.reduce((sum, { text }) => sum + text.length, 0);
-  const outcome = outcomeOf(guest, { report, said: said.slice(0, -1), bytes, at }, means);
+  const outcome = outcomeOf(guest, means, { sections, cut, bytes, at, truncated });
   const seconds = (performance.now() - began) / 1000;
   return reached(guest, means.last(name), { outcome, seconds, truncated: false });
 }

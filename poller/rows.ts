@@ -44,10 +44,10 @@ export class Part implements Rows {
     return count;
   }
 
-  /** As it came, in bytes of its own: a header with all that it said, and the lines. */
-  text(): Buffer {
+  /** As it came, in bytes of its own: a header with all that it said, and more options; the lines. */
+  text(more: Readonly<Record<string, string>> = {}): Buffer {
     const { name, options } = this.header;
-    const said = Object.entries(options).map(([key, value]) => `:${key}(${value})`);
+    const said = Object.entries({ ...options, ...more }).map(([key, value]) => `:${key}(${value})`);
     const end = this.bytes.length === 0 || this.bytes.at(-1) === LF ? "" : "\n";
     const header = Buffer.from(`<<<${name}${said.join("")}>>>\n`);
     return Buffer.concat([header, this.bytes, Buffer.from(end)]);

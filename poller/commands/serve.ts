@@ -61,7 +61,10 @@ export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
     const now = Date.now() / 1000;
     for (const { host, last } of means.piggyback.silent(now))
       if (snapshots.get(host)?.up === true) take(silence(host, last, means));
-    for (const host of means.piggyback.forget(now)) snapshots.delete(host);
+    for (const host of means.piggyback.forget(now)) {
+      snapshots.delete(host);
+      store.forgetKnown(host);
+    }
   }, SILENCE_MILLISECONDS);
   const server = httpServer({
     snapshots,
