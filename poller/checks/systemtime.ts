@@ -1,4 +1,4 @@
-import { type Check, type Context, ParseError } from "../judge/check.ts";
+import { type Check, ParseError } from "../judge/check.ts";
 import { conclude, measured } from "../judge/findings.ts";
 import { duration } from "../judge/format.ts";
 import { judge, type Levels } from "../judge/levels.ts";
@@ -12,11 +12,6 @@ export interface SystemTime {
 
 interface Params {
   readonly offset: Levels;
-}
-
-/** Epoch seconds of the poll, by the poller's clock. */
-interface Polled {
-  readonly polledAt?: number;
 }
 
 /**
@@ -46,7 +41,7 @@ export const systemtime: Check<SystemTime, Params> = {
     ),
   ],
 
-  *evaluate({ seconds }, { params, at, polledAt = at }: Context<SystemTime, Params> & Polled) {
+  *evaluate({ seconds }, { params, at, polledAt = at }) {
     const offset = seconds - polledAt;
     const { state, text } = judge(Math.abs(offset), { upper: params.offset }, duration);
     const perf = { name: "offset", value: offset, levels: { upper: params.offset } };

@@ -26,6 +26,8 @@ export interface Context<Data, Params> {
   readonly params: Params;
   /** Epoch seconds of the data. */
   readonly at: number;
+  /** Epoch seconds of the poll, by the poller's clock. */
+  readonly polledAt?: number;
   /** The data of the poll before, for rates. Never of the same instant. */
   readonly previous?: { readonly data: Data; readonly at: number };
   /** What the check had to remember when the host was first seen or last accepted. */

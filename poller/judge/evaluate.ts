@@ -81,7 +81,8 @@ export function evaluate(
     return section ? read(check, section, rulesOf(check, rules)) : [];
   });
   const reportTime = reads.find((one) => !one.cached && one.time !== undefined)?.time ?? at;
-  const kept = new Map<string, { data: unknown; at: number }>();
+  // A report may lack a section, and the next one have it again.
+  const kept = new Map(previous);
   const remembered: Record<string, Readonly<Record<string, string>>> = {};
   const judged = reads.map((one) => {
     const { check, cached, data, error } = one;
@@ -91,6 +92,7 @@ export function evaluate(
     if (check.comparesWithPrevious) kept.set(check.section, { data, at: time });
     const context = {
       at: time,
+      polledAt: at,
       ...(before && before.at < time ? { previous: before } : {}),
       ...(check.baseline && { baseline: alone(baseline?.[check.section]) }),
     };

@@ -165,3 +165,10 @@ test("only what is compared is kept for the next poll", () => {
     ["compared", { data: { time: 900, things: [{ name: "a", value: 1 }] }, at: 900 }],
   ]);
 });
+
+test("what a report lacks is not forgotten: the one after it may have it again", () => {
+  const { previous } = judge("<<<compared>>>\ntime 900\na 1\n");
+  const between = judge("<<<sizes>>>\nsda 1\n", { previous });
+  const { services } = judge("<<<compared>>>\ntime 960\na 1\n", { previous: between.previous });
+  expect(services.map(({ summary }) => summary)).toEqual(["900 960"]);
+});
