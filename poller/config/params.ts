@@ -18,8 +18,18 @@ export function readParams(
   const findings: Finding[] = [];
   const shape = { ...check.params, ...check.example };
   const params = new Reader(check.section, findings).mapping(written, shape, []);
-  return { params, findings };
+  return { params: completed(params, check.params), findings };
 }
+
+/** With what was left out of mappings as the check has it. */
+const completed = (read: Record<string, unknown>, own: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(read).map(([key, value]) => {
+      const usual = new Map(Object.entries(own)).get(key) as unknown;
+      const isPart = isMapping(value) && isMapping(usual) && !isLevels(usual);
+      return [key, isPart ? { ...usual, ...completed(value, usual) } : value];
+    }),
+  );
 
 type Shape = unknown;
 
