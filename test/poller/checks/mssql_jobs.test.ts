@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mssqlJobs } from "../../../poller/checks/mssql_jobs.ts";
 import { CRIT, OK, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
@@ -91,6 +92,17 @@ test("duration, outcome and age are exported; the age needs no time zone", () =>
     `roundsman_mssql_job_last_run_age_seconds{${labels}} 1800`,
     `roundsman_mssql_job_enabled{${labels}} 1`,
   ]);
+});
+
+test("a time of day is read from a number that leaves out zeros before it", () => {
+  const [hours, minutes, seconds] = [24, 60, 60].map((end) => fc.nat({ max: end - 1 }));
+  fc.assert(
+    fc.property(hours!, minutes!, seconds!, (h, m, s) => {
+      const data = parse(["SHOP"], job({ next: `20260201 ${h * 10_000 + m * 100 + s}` }));
+      const shown = [h, m, s].map((part) => String(part).padStart(2, "0")).join(":");
+      expect(data?.things[0]?.nextRun).toBe(`2026-02-01 ${shown}`);
+    }),
+  );
 });
 
 test("an instance without jobs says nothing", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mssqlTablespaces } from "../../../poller/checks/mssql_tablespaces.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
@@ -45,6 +46,23 @@ test("sizes are exported", () => {
   expect(lines).toHaveLength(6);
   expect(lines[4]).toBe(
     `roundsman_mssql_tablespace_indexes_bytes{mssql_instance="SHOP",database="our stock"} ${MIB}`,
+  );
+});
+
+test("whatever words a database's name is made of, its sizes are found behind it", () => {
+  const word = fc.constantFrom("stock", "2026", "4.5", "MB", "KB", "-", "ERROR");
+  const size = fc.nat({ max: 10 ** 9 });
+  fc.assert(
+    fc.property(
+      fc.array(word, { minLength: 1, maxLength: 4 }),
+      fc.array(size, { minLength: 6, maxLength: 6 }),
+      (words, sizes) => {
+        const columns = sizes.map((kilobytes) => `${kilobytes} KB`).join(" ");
+        expect(parse(`SHOP ${words.join(" ")} ${columns}`)?.things).toEqual([
+          { instance: "SHOP", database: words.join(" "), sizes: sizes.map((n) => n * 1024) },
+        ]);
+      },
+    ),
   );
 });
 
