@@ -7,8 +7,6 @@ import {
   statusOf,
 } from "../readings/raid.ts";
 
-const ROW = /^(\d{1,6})\s+(\S.*?)\s+(\d{1,6})\s+([\d.]+[KMGTP]?B)\s+\S+\s+\S+\s+(\S+)$/;
-
 /**
  * RAID sets of Areca's controllers.
  *
@@ -21,10 +19,11 @@ export const arcRaidStatus: Check<readonly RaidPart[]> = {
 
   parse: (rows) =>
     partsByName(
-      Array.from(rows.lines()).flatMap((line): RaidPart[] => {
-        const [, name, title, disks, size, status = ""] = ROW.exec(line) ?? [];
-        if (name === undefined) return [];
-        const more = [{ text: `${String(title)}, ${String(disks)} disks, ${String(size)}` }];
+      Array.from(rows).flatMap(([name = "", ...columns]): RaidPart[] => {
+        // The title may be of several words.
+        const [disks = "", size = "", , , status = ""] = columns.slice(-5);
+        if (columns.length < 6 || !/^\d{1,6}$/.test(name) || !/^\d{1,6}$/.test(disks)) return [];
+        const more = [{ text: `${columns.slice(0, -5).join(" ")}, ${disks} disks, ${size}` }];
         return [{ source: "areca", kind: "array", name, status: statusOf(status), more }];
       }),
     ),

@@ -1,5 +1,6 @@
 import type { Check } from "../judge/check.ts";
 import {
+  factOf,
   partsByName,
   type RaidPart,
   raidMetrics,
@@ -38,13 +39,13 @@ function* readParts(lines: Iterable<string>): Generator<RaidPart, void> {
   let name: string | undefined;
   for (const line of lines) {
     const [, disk, status = "", text = ""] = DISK.exec(line) ?? [];
-    const [key, value] = line.split(/\s*:\s*/, 2);
+    const [key, value = ""] = factOf(line) ?? [];
     if (disk !== undefined) {
       const [, model = ""] = text.split("Model: ", 2);
       const more = [{ text: model.trim(), quiet: true }];
       yield { source: "dmraid", kind: "disk", name: disk, status: statusOf(status), more };
     } else if (key === "name") name = value;
-    else if (key === "status" && name !== undefined && value !== undefined)
+    else if (key === "status" && name !== undefined)
       yield { source: "dmraid", kind: "array", name, status: statusOf(value) };
   }
 }

@@ -46,9 +46,9 @@ const BROKEN =
 
 /** `Onln`, `Online, Spun Up`, `Okay(OKY)` in full and without what stands behind. */
 export function statusOf(text: string): string {
-  const word = text
+  const [first = ""] = text.split(",", 1);
+  const word = first
     .trim()
-    .replace(/,.*$/, "")
     .replace(/^(\w+)\([A-Z]{3}\)$/, "$1")
     .replaceAll("_", " ")
     .toLowerCase();
