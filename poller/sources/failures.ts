@@ -1,7 +1,7 @@
 import { formatAddress } from "../address.ts";
 import { printable } from "../printable.ts";
 import type { Host } from "../targets/host.ts";
-import { Fault, type Reason } from "./source.ts";
+import { Fault, FetchError, type Phases, type Reason } from "./source.ts";
 
 const ERRNO: Readonly<Record<string, readonly [Reason, string]>> = {
   ECONNREFUSED: ["refused", "connection refused"],
@@ -52,6 +52,12 @@ function tlsFault(code: string): Fault | undefined {
   if (!/^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|CRL_)/.test(code)) return undefined;
   const ours = /ALERT.*(CERT|CA$)/.test(code);
   return new Fault("tls", `${ours ? "the agent refuses our certificate" : "no TLS"} (${code})`);
+}
+
+/** The same as what a source rejects with. */
+export function fetchErrorOf(error: unknown, host: Host, phases: Phases): FetchError {
+  const { reason, message } = faultOf(error as Error);
+  return new FetchError(reason, `${where(host)}: ${message}`, phases);
 }
 
 const MAX_SHOWN = 80;
