@@ -1,6 +1,7 @@
 /** Settings of checks as they are written in a config: snake_case, with units, held to what the check knows. */
 import type { Check } from "../judge/check.ts";
-import { NEVER, NEVER_BELOW } from "../judge/levels.ts";
+import { type Levels, NEVER, NEVER_BELOW } from "../judge/levels.ts";
+import { STATE_NAMES } from "../judge/state.ts";
 import { didYouMean } from "../spelling.ts";
 import { parseDuration, parseSize } from "../units.ts";
 
@@ -17,7 +18,7 @@ export function readParams(
 ): { readonly params: Readonly<Record<string, unknown>>; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const shape = { ...check.params, ...check.example };
-  const params = new Reader(check.section, findings).mapping(written, shape, []);
+  const params = new Reader(check, findings).mapping(written, shape, []);
   return { params: completed(params, check.params), findings };
 }
 
@@ -36,15 +37,18 @@ type Shape = unknown;
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isLevels = (shape: Shape): shape is { warn: number; crit: number } =>
+const isLevels = (shape: Shape): shape is Levels =>
   isMapping(shape) && Object.keys(shape).sort().join() === "crit,warn";
 
 class Reader {
   readonly #check: string;
+  /** Names of settings that are states. */
+  readonly #states: ReadonlySet<string | number | undefined>;
   readonly #findings: Finding[];
 
-  constructor(check: string, findings: Finding[]) {
-    this.#check = check;
+  constructor({ section, states = [] }: Check, findings: Finding[]) {
+    this.#check = section;
+    this.#states = new Set(states.map(snakeCase));
     this.#findings = findings;
   }
 
@@ -69,31 +73,58 @@ class Reader {
 
   #value(written: unknown, shape: Shape, path: Finding["path"]): unknown {
     if (isLevels(shape)) return this.#levels(written, shape, path);
-    if (Array.isArray(shape)) {
-      if (!Array.isArray(written)) return this.#wrong(path, "must be a list", []);
-      return written.map((one, i) => this.#value(one, shape[0] ?? "", [...path, i]));
-    }
-    if (isMapping(shape)) {
-      // What says of each of its parts how it looks may leave some of them out.
-      return this.mapping(written, shape, path);
-    }
+    if (Array.isArray(shape)) return this.#list(written, shape, path);
+    // What says of each of its parts how it looks may leave some of them out.
+    if (isMapping(shape)) return this.mapping(written, shape, path);
+    if (typeof shape === "number" && this.#states.has(path[0])) return this.#state(written, path);
     if (typeof shape === "number") return this.#number(written, shape, path);
     if (typeof shape === "boolean")
       return typeof written === "boolean" ? written : this.#wrong(path, "must be true or false", 0);
     return typeof written === "string" ? written : this.#wrong(path, "must be text", "");
   }
 
+  /** Of mappings: what all of those that are shown have must be there; names tell them apart. */
+  #list(written: unknown, shown: readonly Shape[], path: Finding["path"]): unknown[] {
+    if (!Array.isArray(written)) return this.#wrong(path, "must be a list", []);
+    const mappings = shown.filter(isMapping);
+    const shape: Shape = mappings.length > 0 ? Object.assign({}, ...mappings) : (shown[0] ?? "");
+    const needed = Object.keys(mappings[0] ?? {}).filter((key) =>
+      mappings.every((one) => key in one),
+    );
+    const names = new Set<unknown>();
+    return written.map((one: unknown, i) => {
+      const read = this.#value(one, shape, [...path, i]);
+      if (!isMapping(one) || !isMapping(read)) return read;
+      const [missing] = needed.filter((key) => !(snakeCase(key) in one));
+      const { name } = read;
+      if (missing !== undefined) this.#wrong([...path, i], `needs ${snakeCase(missing)}`, 0);
+      else if (name !== undefined && names.has(name))
+        this.#wrong([...path, i, "name"], `${JSON.stringify(name)} is there already`, 0);
+      names.add(name);
+      return read;
+    });
+  }
+
   /** `[80%, 90%]`, `{ warn: 80%, crit: 90% }` with one of them perhaps, or `never`. */
-  #levels(written: unknown, shape: { warn: number; crit: number }, path: Finding["path"]): unknown {
+  #levels(written: unknown, shape: Levels, path: Finding["path"]): unknown {
     const off = shape.warn === -Infinity || shape.crit < shape.warn ? NEVER_BELOW : NEVER;
     if (written === "never") return off;
     if (Array.isArray(written) && written.length === 2) {
-      const [warn, crit] = written.map((one, i) => this.#number(one, shape.crit, [...path, i]));
+      const [warn = 0, crit = 0] = written.map((one, i) =>
+        this.#number(one, shape.crit, [...path, i]),
+      );
+      if (isAmiss({ warn, crit }, shape) && !isMixed(written))
+        this.#wrong(path, "must be [WARN, CRIT]: CRIT is the worse one", off);
       return { warn, crit };
     }
     if (!isMapping(written) || Object.keys(written).length === 0)
       return this.#wrong(path, "must be [WARN, CRIT], { warn: …, crit: … } or never", off);
     return { ...off, ...this.mapping(written, shape, path) };
+  }
+
+  #state(written: unknown, path: Finding["path"]): number {
+    const state = STATE_NAMES.findIndex((name, i) => written === name || written === i);
+    return state < 0 ? this.#wrong(path, `must be one of ${STATE_NAMES.join(", ")}`, 0) : state;
   }
 
   #number(written: unknown, shape: number, path: Finding["path"]): number {
@@ -113,6 +144,16 @@ class Reader {
   }
 }
 
+/** Whether levels stand the wrong way round, where the check's own tell which way is right. */
+const isAmiss = ({ warn, crit }: Levels, own: Levels): boolean =>
+  own.warn === -Infinity || own.crit < own.warn
+    ? warn < crit
+    : (own.warn === Infinity || own.warn < own.crit) && warn > crit;
+
+/** A share of something and an amount are not to be compared. */
+const isMixed = (both: readonly unknown[]): boolean =>
+  new Set(both.map((one) => typeof one === "string" && one.endsWith("%"))).size > 1;
+
 /** `80%` as a ratio, `5m` in seconds, `10GiB` in bytes; a number as it is. */
 function quantity(written: unknown): number | undefined {
   if (typeof written === "number") return Number.isFinite(written) ? written : undefined;
@@ -123,6 +164,6 @@ function quantity(written: unknown): number | undefined {
   return parseDuration(written) ?? parseSize(written);
 }
 
-/** `lastSync` as it stands in a config: `last_sync`. */
+/** `lastSync` as it stands in a config: `last_sync`; `TIME_WAIT` stays. */
 export const snakeCase = (key: string): string =>
-  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

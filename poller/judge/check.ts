@@ -58,9 +58,12 @@ export interface Check<Data = unknown, Params extends object = object> {
   facts?(data: Data): Readonly<Record<string, string>>;
   /**
    * Settings that have no default, or whose default does not show what may be in them; a key `*`
-   * stands for any. For whoever writes and reads settings.
+   * stands for any, and what not all elements of a list have may be left out. For whoever writes and
+   * reads settings.
    */
   readonly example?: Partial<Params>;
+  /** Names of settings that are states, or mappings to states. */
+  readonly states?: readonly string[];
   /** Epoch seconds that the section itself states as its time. */
   time?(data: Data): number | undefined;
   readonly metrics: readonly (Family<Data> | PerThing<Data>)[];
