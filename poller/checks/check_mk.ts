@@ -35,6 +35,7 @@ const FACTS = {
  * The agent and the system it runs on.
  *
  * Section: check_mk   Source: the agent, uname(1), os-release(5)
+ * Systems: all
  * Params: version: pattern that the agent's version must match; onlyFrom: the networks that it must
  *         allow, and no others, unless empty; updateCheck: seconds since its updater last asked
  */

@@ -5,6 +5,7 @@ import { checkmkAgentPluginsLnx, type Script } from "./checkmk_agent_plugins_lnx
  *
  * Section: checkmk_agent_plugins_win   Source: the Windows agent: `pluginsdir PATH`, `localdir PATH`,
  *          then a line `PATH:CMK_VERSION = "VERSION"` for each
+ * Systems: Windows
  * Params: none
  */
 export const checkmkAgentPluginsWin: typeof checkmkAgentPluginsLnx = {

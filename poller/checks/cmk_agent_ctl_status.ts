@@ -34,6 +34,7 @@ const DAY = 86_400;
  * Checkmk's agent controller, and how long its certificates hold.
  *
  * Section: cmk_agent_ctl_status   Source: `cmk-agent-ctl status --json`
+ * Systems: Linux, Windows
  * Params: certificate: seconds left, lower
  */
 export const cmkAgentCtlStatus: Check<Controller, Params> = {

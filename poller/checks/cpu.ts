@@ -28,6 +28,7 @@ interface Params {
  * Load averages and the number of threads.
  *
  * Section: cpu   Source: /proc/loadavg with the number of CPUs, /proc/sys/kernel/threads-max (proc(5))
+ * Systems: Linux, FreeBSD, macOS
  * Params: load1, load5, load15: load per CPU; threads: how many; usage: ratio of the threads allowed
  */
 export const cpu: Check<Cpu, Params> = {

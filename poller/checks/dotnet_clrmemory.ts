@@ -76,6 +76,7 @@ const AREA_LABELS = {
  * Memory of .NET programs, and the time they spend on collecting what they no longer need.
  *
  * Section: dotnet_clrmemory   Source: Win32_PerfRawData_NETFramework_NETCLRMemory
+ * Systems: Windows
  * Params: processes: patterns of names that get a service; collecting: ratio of the time
  */
 export const dotnetClrmemory: Check<readonly Process[], Params> = {

@@ -8,6 +8,7 @@ export type SystemInfo = ReadonlyMap<string, string>;
  * What an ESXi host or a vCenter is; no service comes of it.
  *
  * Section: esx_systeminfo   Source: AboutInfo of the vSphere API
+ * Systems: ESXi
  * Params: none
  */
 export const esxSysteminfo: Check<SystemInfo> = {

@@ -30,6 +30,7 @@ const EXPIRATION = /^backup_expiration\s+(\d{4}-\d\d-\d\d \d\d:\d\d)/;
  * Space and backups of the databases of an Exasol cluster.
  *
  * Section: exasol_database   Source: getDatabaseInfo and getBackupInfo of Exasol's XML-RPC API
+ * Systems: Exasol
  * Params: used: ratio of the space of the fullest node
  */
 export const exasolDatabase: Check<Databases, Params> = {

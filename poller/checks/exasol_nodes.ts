@@ -17,6 +17,7 @@ const isRunning = ({ status }: ExasolNode): boolean => status === "Running";
  * Nodes of an Exasol cluster.
  *
  * Section: exasol_nodes   Source: getNodeState of Exasol's XML-RPC API
+ * Systems: Exasol
  * Params: none
  */
 export const exasolNodes: Check<Nodes> = {

@@ -17,6 +17,7 @@ const isFine = ({ status }: ExasolService): boolean => status === "OK";
  * Services of an Exasol cluster, all of them one service.
  *
  * Section: exasol_services   Source: getServiceState of Exasol's XML-RPC API
+ * Systems: Exasol
  * Params: none
  */
 export const exasolServices: Check<Services> = {

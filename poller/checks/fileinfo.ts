@@ -43,6 +43,7 @@ interface Params {
  * Files that are watched: whether they are there, their size and age.
  *
  * Section: fileinfo   Source: the files that fileinfo.cfg names (stat(2))
+ * Systems: Linux, Windows
  * Params: largest, smallest: bytes, upper and lower; oldest, newest: seconds since the last change,
  *         upper and lower; groups: files (`*`, `?`) that are one service
  */

@@ -8,6 +8,7 @@ export type Labels = ReadonlyMap<string, string>;
  * Labels that the agent gives its host; no service and no metric comes of them.
  *
  * Section: labels   Source: the agent, /proc/cpuinfo
+ * Systems: all
  * Params: none
  */
 export const labels: Check<Labels> = {

@@ -30,6 +30,7 @@ const MAX_FINDINGS = 30_000;
  * `0 "My service" count=42;50;60|temp=21.5;10:30 text`. State `P`: the levels in the line judge.
  *
  * Section: local   Source: the agent's local/ folder
+ * Systems: all
  * Params: none
  */
 export const local: Check<LocalChecks> = {

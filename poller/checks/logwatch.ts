@@ -33,6 +33,7 @@ const MAX_LINE_LENGTH = 500;
  * told in the report before.
  *
  * Section: logwatch   Source: the plugin logwatch; on Windows event logs
+ * Systems: Linux, Windows
  * Params: none
  */
 export const logwatch: Check<ReadonlyMap<string, Log>> = {

@@ -20,6 +20,7 @@ export interface PluginResult {
  * Services that Nagios plugins judge on the host: `(COMMAND) ITEM STATE TEXT|NUMBERS`.
  *
  * Section: mrpe   Source: the commands of the agent's mrpe.cfg (Monitoring Plugins' guidelines)
+ * Systems: all
  * Params: none
  */
 export const mrpe: Check<readonly PluginResult[]> = {

@@ -56,6 +56,7 @@ const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)?$/;
  * When the databases of Microsoft SQL Server were last backed up.
  *
  * Section: mssql_backup   Source: msdb.dbo.backupset (Transact-SQL)
+ * Systems: Windows
  * Params: age: seconds, by kind; missing: what it is worth that there is no backup; ignore: patterns of
  *         databases that get no service: tempdb cannot be backed up; utcOffset: seconds that the
  *         host's clock is ahead of UTC, for older plugins, whose times bear no zone

@@ -34,6 +34,7 @@ interface Params {
  * Sessions of Microsoft SQL Server that wait for other sessions.
  *
  * Section: mssql_blocked_sessions   Source: sys.dm_os_waiting_tasks (Transact-SQL)
+ * Systems: Windows
  * Params: state: what it is worth that a session is blocked, unless there are levels for `wait`:
  *         seconds that one waits; ignore: patterns of wait types that do not count
  */

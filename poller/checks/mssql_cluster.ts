@@ -16,6 +16,7 @@ export interface Clustered {
  * Failover clusters of Microsoft SQL Server: where each instance runs.
  *
  * Section: mssql_cluster   Source: sys.dm_os_cluster_nodes (Transact-SQL)
+ * Systems: Windows
  * Params: none
  */
 export const mssqlCluster: Check<Answers<Clustered>> = {

@@ -25,6 +25,7 @@ interface Params {
  * How many connections the databases of Microsoft SQL Server have.
  *
  * Section: mssql_connections   Source: sys.sysprocesses (Transact-SQL)
+ * Systems: Windows
  * Params: connections: how many
  */
 export const mssqlConnections: Check<Answers<Connections>, Params> = {

@@ -55,6 +55,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
  * of the rest nothing tells what is counted, what is measured and what is half of a ratio.
  *
  * Section: mssql_counters   Source: sys.dm_os_performance_counters (Transact-SQL)
+ * Systems: Windows
  * Params: pageLife: seconds that a page stays in memory, lower; cacheHits: ratio, lower; dataFiles,
  *         logFiles: bytes; logFilesUsed: ratio; locksPerBatch: how many; all others: how many a second
  */

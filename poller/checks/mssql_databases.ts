@@ -39,6 +39,7 @@ const STATES: ReadonlyMap<string, State> = new Map([
  * States and options of the databases of Microsoft SQL Server.
  *
  * Section: mssql_databases   Source: sys.databases (Transact-SQL)
+ * Systems: Windows
  * Params: states: what a status is worth: else ONLINE is OK, OFFLINE, RESTORING and RECOVERING are
  *         WARN, others CRIT; autoClose, autoShrink: what it is worth that such an option is on
  */

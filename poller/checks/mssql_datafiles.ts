@@ -12,6 +12,7 @@ import {
  * Data files of the databases of Microsoft SQL Server.
  *
  * Section: mssql_datafiles   Source: sys.database_files (Transact-SQL)
+ * Systems: Windows
  * Params: used: ratio of the size that a file may grow to, where there is such a limit; allocatedUsed:
  *         ratio of the size that it has; allocated: bytes
  */

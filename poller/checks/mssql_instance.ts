@@ -38,6 +38,7 @@ const NO_STATE = "the agent reported no state";
  * Instances of Microsoft SQL Server: whether they answer, and what they are.
  *
  * Section: mssql_instance   Source: the registry, SERVERPROPERTY (Transact-SQL)
+ * Systems: Windows
  * Params: none
  */
 export const mssqlInstance: Check<readonly Instance[]> = {

@@ -27,6 +27,7 @@ const OUTCOMES: Readonly<Record<Outcome, { readonly text: string; readonly state
  * Jobs of SQL Server Agent: how they last ended, and when they run.
  *
  * Section: mssql_jobs   Source: msdb.dbo.sysjobs, sysjobservers, sysjobschedules (Transact-SQL)
+ * Systems: Windows
  * Params: duration: seconds that the last run took; outcome: whether the last outcome is judged:
  *         `ignore`, `consider`, `consider_if_enabled`; disabledJob, disabledSchedule: what it is worth
  *         that a job, or its schedule, is switched off

@@ -42,6 +42,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
  * Space of the databases of Microsoft SQL Server.
  *
  * Section: mssql_tablespaces   Source: sp_spaceused (Transact-SQL)
+ * Systems: Windows
  * Params: size, reserved, data, indexes, unused: bytes; unallocated: bytes, lower
  */
 export const mssqlTablespaces: Check<Answers<Tablespace>, Params> = {

@@ -12,6 +12,7 @@ import {
  * Transaction logs of the databases of Microsoft SQL Server.
  *
  * Section: mssql_transactionlogs   Source: sys.database_files (Transact-SQL)
+ * Systems: Windows
  * Params: as those of mssql_datafiles
  */
 export const mssqlTransactionlogs: Check<DatabaseFiles, FileParams> = {

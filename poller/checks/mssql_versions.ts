@@ -14,6 +14,7 @@ export interface Version {
  * Versions of Microsoft SQL Server, as plugins sent them before there was `mssql_instance`.
  *
  * Section: mssql_versions   Source: SERVERPROPERTY (Transact-SQL)
+ * Systems: Windows
  * Params: none
  */
 export const mssqlVersions: Check<readonly Version[]> = {

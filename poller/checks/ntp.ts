@@ -38,6 +38,7 @@ interface Params {
  * The clock, as ntpd keeps it.
  *
  * Section: ntp   Source: `ntpq -np` (ntpq(8)), the first column apart
+ * Systems: Linux, FreeBSD
  * Params: stratum; offset: seconds, slow or fast; jitter: seconds; lastSync: seconds since the last
  *         answer of the server that is followed
  */

@@ -40,6 +40,7 @@ const IDLE_THREADS = 9;
  *
  * Section: ps   Source: ps(1), each line `(user,vsz,rss,cpu,pid) command` with fewer fields or none in
  *          older agents; on Windows eleven fields and a tab
+ * Systems: Linux, Windows, FreeBSD, macOS
  * Params: groups: `{ name, match, user }`, patterns of command line and user, with levels `count`,
  *         `resident` in bytes, `cpu` in CPUs
  */

@@ -60,6 +60,7 @@ const CONDITION = /^([a-z]\w*)\/([a-z]\w*)$/i;
  * Many a service that starts by itself stops by itself when it has nothing to do: that is told.
  *
  * Section: services   Source: the Windows agent: `NAME STATE/START DESCRIPTION`
+ * Systems: Windows
  * Params: services: patterns of names that get a service, must be running, and have metrics; mayStop:
  *         patterns of names that start by themselves and need not run; stopped: what others of that
  *         kind are worth in the summary when they do not run

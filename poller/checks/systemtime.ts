@@ -18,6 +18,7 @@ interface Params {
  * How far a host's clock is from the poller's.
  *
  * Section: systemtime   Source: the Windows agent: GetSystemTimeAsFileTime, in epoch seconds
+ * Systems: Windows
  * Params: offset: seconds, whether the host is ahead or behind
  */
 export const systemtime: Check<SystemTime, Params> = {

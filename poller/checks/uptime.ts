@@ -19,6 +19,7 @@ interface Params {
  * How long the host is up.
  *
  * Section: uptime   Source: /proc/uptime (proc(5))
+ * Systems: all
  * Params: longest: seconds, upper; shortest: seconds, lower
  */
 export const uptime: Check<Uptime, Params> = {

@@ -23,6 +23,7 @@ interface Params {
  * What the CPUs of an OpenVMS host spend their time with.
  *
  * Section: vms_cpu   Source: MONITOR SYSTEM (OpenVMS System Management Utilities Reference)
+ * Systems: OpenVMS
  * Params: util, wait: ratios of all CPU time
  */
 export const vmsCpu: Check<VmsCpu, Params> = {

@@ -16,6 +16,7 @@ const BLOCK = 512;
  * Space of the disks of an OpenVMS host, by their labels.
  *
  * Section: vms_diskstat   Source: MONITOR DISK, F$GETDVI (OpenVMS DCL Dictionary)
+ * Systems: OpenVMS
  * Params: as those of df
  */
 export const vmsDiskstat: Check<Disks, Params> = {

@@ -21,6 +21,7 @@ const WRAP = 2 ** 32;
  * Packets and errors of network interfaces of an OpenVMS host.
  *
  * Section: vms_if   Source: TCPIP NETSTAT -IN (TCP/IP Services for OpenVMS Management Command Reference)
+ * Systems: OpenVMS
  * Params: as those of lnx_if
  */
 export const vmsIf: typeof lnxIf = {

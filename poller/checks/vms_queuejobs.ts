@@ -20,6 +20,7 @@ const TIME = /^(\d\d):(\d\d):(\d\d(?:\.\d{1,6})?)$/;
  * Batch jobs of an OpenVMS host.
  *
  * Section: vms_queuejobs   Source: SHOW SYSTEM/BATCH (OpenVMS DCL Dictionary)
+ * Systems: OpenVMS
  * Params: none
  */
 export const vmsQueuejobs: Check<QueueJobs> = {

@@ -24,6 +24,7 @@ interface Params {
  * I/O and processes of an OpenVMS host.
  *
  * Section: vms_system   Source: MONITOR SYSTEM (OpenVMS System Management Utilities Reference)
+ * Systems: OpenVMS
  * Params: direct, buffered: I/O operations a second; processes: how many
  */
 export const vmsSystem: Check<VmsSystem, Params> = {

@@ -17,6 +17,7 @@ const KINDS = ["interactive", "subprocess", "batch", "network"] as const;
  * Who is logged in on an OpenVMS host.
  *
  * Section: vms_users   Source: SHOW USERS (OpenVMS DCL Dictionary)
+ * Systems: OpenVMS
  * Params: none
  */
 export const vmsUsers: Check<Users> = {

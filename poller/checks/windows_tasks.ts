@@ -70,6 +70,7 @@ const label = ({ name }: Task): string => name.replaceAll("\\", "/");
  *
  * Section: windows_tasks   Source: a plugin of the Windows agent: Get-ScheduledTaskInfo or schtasks,
  *          lines `Key : value`, a block for each task
+ * Systems: Windows
  * Params: ignore: patterns of names that get no service; results: what a result is worth, by its
  *         decimal number: else exit codes other than 0 are CRIT
  */

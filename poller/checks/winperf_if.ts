@@ -50,6 +50,7 @@ const RATES = [
  *
  * Section: winperf_if   Source: performance counters of Windows, object 510, Network Interface; a
  *          table of Win32_NetworkAdapter where a plugin of the agent adds it
+ * Systems: Windows
  * Params: skip: patterns of names that get no service; required: patterns of names, or of what people
  *         call them, that must be up; errors: ratio of damaged packets, in either direction
  */

@@ -54,6 +54,7 @@ const COUNTERS = [
  * Throughput, operations and waiting times of disks.
  *
  * Section: winperf_phydisk   Source: performance counters of Windows, object 234, PhysicalDisk
+ * Systems: Windows
  * Params: summary, disks: which services there are: all disks as one, each disk; utilization: ratio;
  *         read, write: bytes per second; wait: seconds per request
  */

@@ -55,6 +55,7 @@ const times = (
  * Utilisation of the processors, together and one by one.
  *
  * Section: winperf_processor   Source: performance counters of Windows, object 238, Processor
+ * Systems: Windows
  * Params: util: ratio of the time of all cores; core: of each
  */
 export const winperfProcessor: Check<Processors, Params> = {

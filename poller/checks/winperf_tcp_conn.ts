@@ -43,6 +43,7 @@ const TCP_V6 = 1530;
  *
  * Section: winperf_tcp_conn   Source: performance counters of Windows, objects 638, TCPv4, and 1530,
  *          TCPv6
+ * Systems: Windows
  * Params: established: how many there are; failures, resets: per second
  */
 export const winperfTcpConn: Check<TcpCounters, Params> = {

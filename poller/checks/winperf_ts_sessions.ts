@@ -20,6 +20,7 @@ interface Params {
  * Sessions of those who work at a Windows host from afar.
  *
  * Section: winperf_ts_sessions   Source: performance counters of Windows, object Terminal Services
+ * Systems: Windows
  * Params: active, inactive: how many there are
  */
 export const winperfTsSessions: Check<Sessions, Params> = {

@@ -32,6 +32,7 @@ const SECONDS_1601_TO_1970 = 11_644_473_600;
  * It is what waits at one moment, not an average, and what runs is not in it.
  *
  * Section: wmi_cpuload   Source: Win32_PerfRawData_PerfOS_System, Win32_ComputerSystem
+ * Systems: Windows
  * Params: queue: threads per processor
  */
 export const wmiCpuload: Check<CpuLoad, Params> = {

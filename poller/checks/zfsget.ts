@@ -27,6 +27,7 @@ export interface Dataset {
  *
  * Section: zfsget   Source: `zfs get -Hp name,quota,used,avail,mountpoint,type` (zfs-get(8)), under
  *          `[df]` df(1)
+ * Systems: Linux, FreeBSD
  * Params: as those of df
  */
 export const zfsget: Check<Zfs, Params> = {

@@ -35,6 +35,7 @@ const STATES = [
  * Space of ZFS pools; how they are otherwise is judged by `zpool_status`.
  *
  * Section: zpool   Source: `zpool list` (zpool-list(8))
+ * Systems: Linux, FreeBSD
  * Params: used: ratio of the size
  */
 export const zpool: Check<readonly Pool[], Params> = {

@@ -34,6 +34,7 @@ const STATES: ReadonlyMap<string, State> = new Map<string, State>([
  * Pools of ZFS that are not as they should be.
  *
  * Section: zpool_status   Source: `zpool status -x` (zpool-status(8))
+ * Systems: Linux, FreeBSD
  * Params: none
  */
 export const zpoolStatus: Check<SickPools> = {
