@@ -15,6 +15,7 @@ const DAY = 86_400;
  * How Checkmk's agent updater fares.
  *
  * Section: cmk_update_agent_status   Source: `cmk-update-agent`, a JSON object
+ * Systems: Linux, Windows
  * Params: lastCheck: seconds since it last asked for a newer agent
  */
 export const cmkUpdateAgentStatus: Check<Updater, Params> = {

@@ -54,6 +54,7 @@ export const cupsQueues: Check<Queues, Params> = {
     printing: OK,
     disabled: CRIT,
   },
+  states: ["idle", "printing", "disabled"],
 
   parse(rows) {
     const queues = new Map<string, Queue & { readonly jobs: Job[] }>();

@@ -62,6 +62,7 @@ export const livestatusStatus: Check<Sites, Params> = {
     hosts: NEVER,
     services: NEVER,
   },
+  states: ["stopped", "off"],
 
   parse(rows) {
     const sites = new Map<string, Status | undefined>();

@@ -22,6 +22,7 @@ const TROUBLES = [
  * Batteries of MegaRAID controllers.
  *
  * Section: megaraid_bbu   Source: `MegaCli -AdpBbuCmd -GetBbuStatus -aALL`
+ * Systems: Linux, Windows
  * Params: none
  */
 export const megaraidBbu: Check<readonly RaidPart[]> = {

@@ -12,6 +12,7 @@ import {
  * Arrays of MegaRAID controllers.
  *
  * Section: megaraid_ldisks   Source: `MegaCli -LDInfo -Lall -aALL`: some of its lines
+ * Systems: Linux, Windows
  * Params: none
  */
 export const megaraidLdisks: Check<readonly RaidPart[]> = {

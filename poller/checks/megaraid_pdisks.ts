@@ -15,6 +15,7 @@ import {
  * Disks of MegaRAID controllers.
  *
  * Section: megaraid_pdisks   Source: `MegaCli -PDList -aALL`: some of its lines
+ * Systems: Linux, Windows
  * Params: none
  */
 export const megaraidPdisks: Check<readonly RaidPart[]> = {
