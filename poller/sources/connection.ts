@@ -233,7 +233,8 @@ export class Connection implements Listener {
     const { connectedAt, securedAt, upgraded } = this.#line;
     if (connectedAt === undefined) return `no connection within ${limit}`;
     if (this.#stage === "opening") return `not deciphered within ${limit}`;
-    if (upgraded && securedAt === undefined) return `hands not shaken within ${limit}`;
+    if (this.#stage === "upgrading" || (upgraded && securedAt === undefined))
+      return `hands not shaken within ${limit}`;
     if (this.#received.size === 0) return `connected, but silent for ${limit}`;
     return `still sending after ${limit}`;
   }

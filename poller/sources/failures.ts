@@ -31,6 +31,9 @@ const CERTIFICATE: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: STRANGER,
 };
 
+/** Codes of what goes wrong within TLS, later than at the handshake. */
+const IN_TLS = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
+
 const BROKEN_OFF = "broken off at the handshake (does the agent accept our certificate?)";
 
 /**
@@ -43,15 +46,12 @@ export function faultOf(error: Error, { isShaking = false } = {}): Fault {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const [reason, what] = ERRNO[code] ?? [code.startsWith("EAI_") ? "dns" : "unreachable", message];
   if (isShaking && reason === "reset") return new Fault("tls", BROKEN_OFF);
-  return ERRNO[code] ? new Fault(reason, what) : (tlsFault(code) ?? new Fault(reason, what));
-}
-
-function tlsFault(code: string): Fault | undefined {
+  if (ERRNO[code] || !(isShaking || IN_TLS.test(code))) return new Fault(reason, what);
   const certificate = CERTIFICATE[code];
   if (certificate !== undefined) return new Fault("tls", certificate);
-  if (!/^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|CRL_)/.test(code)) return undefined;
-  const ours = /ALERT.*(CERT|CA$)/.test(code);
-  return new Fault("tls", `${ours ? "the agent refuses our certificate" : "no TLS"} (${code})`);
+  const isOurs = /ALERT.*(CERT|CA$)/.test(code);
+  // OpenSSL's own messages name its source files.
+  return new Fault("tls", `${isOurs ? "the agent refuses our certificate" : "no TLS"} (${code})`);
 }
 
 /** The same as what a source rejects with. */

@@ -1,9 +1,10 @@
 import { Connection } from "./connection.ts";
 import { Credentials } from "./credentials.ts";
+import { where } from "./failures.ts";
 import { Lanes } from "./lanes.ts";
 import { Opener } from "./opener.ts";
 import { Slots } from "./slots.ts";
-import type { Source } from "./source.ts";
+import { FetchError, type Source } from "./source.ts";
 import { Turns } from "./turns.ts";
 
 export interface TcpLimits {
@@ -39,6 +40,9 @@ export function tcp(
     const askedAt = performance.now();
     return lanes.enter(host, async () => {
       signal.throwIfAborted();
+      // An empty address would mean this machine.
+      if (host.address === "")
+        throw new FetchError("unreachable", `${where(host)}: has no address`);
       const connection = new Connection(host, signal, equipment, performance.now() - askedAt);
       try {
         const { bytes, phases } = await connection.report;

@@ -61,6 +61,15 @@ test("a port without a listener is refused, in words that name the host", async 
   expect(error.message).toBe("web1 (127.0.0.1:1): connection refused");
 });
 
+test("a host that has no address is not looked for on this machine", async () => {
+  const local = await agent(answering(reportOf(10)));
+  const error = await failure(
+    hostOf(local.port, { address: "", program: ["ssh", "web1", "agent"] }),
+  );
+  expect(error.message).toBe("web1 (ssh web1 agent): has no address");
+  expect(local.accepted()).toBe(0);
+});
+
 test("an agent that closes without a word is empty", async () => {
   const { port } = await agent((socket) => socket.end());
   expect(await outcome(hostOf(port))).toBe("empty");
