@@ -1,25 +1,14 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, measured } from "../judge/findings.ts";
-import { bytes, number, percent, plural } from "../judge/format.ts";
+import { conclude } from "../judge/findings.ts";
+import { plural } from "../judge/format.ts";
 import { matchesAny } from "../judge/glob.ts";
-import { judge, type Levels } from "../judge/levels.ts";
+import { NEVER_BELOW } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
+import { type Filesystem, space, type SpaceParams } from "../readings/filesystems.ts";
 import { windowsVolumeMetrics } from "../readings/windows_volumes.ts";
 
-export interface Filesystem {
-  readonly device: string;
-  readonly fstype: string;
-  readonly mountpoint: string;
-  /** Of Windows: `C:`, or the folder it is mounted at. */
-  readonly volume?: string | undefined;
-  /** Bytes. */
-  readonly size: number;
-  /** Bytes in use; what is reserved for root is neither used nor available. */
-  readonly used: number;
-  readonly available: number;
-  readonly inodes?: { readonly total: number; readonly free: number } | undefined;
-}
+export type { Filesystem };
 
 /** Each mount point once. */
 export type Filesystems = readonly Filesystem[];
@@ -30,11 +19,7 @@ interface Group {
   readonly exclude?: readonly string[] | undefined;
 }
 
-export interface Params {
-  readonly used: Levels;
-  readonly inodes: Levels;
-  readonly magic: { readonly factor: number; readonly normsize: number; readonly low: Levels };
-  readonly reserved: { readonly show: boolean; readonly subtract: boolean };
+export interface Params extends SpaceParams {
   readonly groups: readonly Group[];
   readonly ignore: { readonly fstypes: readonly string[]; readonly mountpoints: readonly string[] };
 }
@@ -59,13 +44,15 @@ export const filesystemMetrics = each(
   ],
 );
 
+const GROUP: Group = { name: "", include: [""] };
+
 /**
  * Space and inodes of file systems.
  *
  * Section: df   Source: df(1): `df -PTlk`, `df -PTli`; the Windows agent, the same between tabs
  * Systems: Linux, Windows, FreeBSD, macOS, OpenWrt, OpenVMS
- * Params: used: ratio of the size, or bytes from 2 on; inodes: free ones as a ratio of all, or how
- * many from 2 on, lower; magic: levels of `used` are meant for a file system of `normsize` bytes and
+ * Params: used: ratio of the size, or bytes from 2 on; free: likewise, lower, and besides; inodes: free
+ * ones as a ratio of all, or how many from 2 on, lower; magic: levels of `used` are meant for a file system of `normsize` bytes and
  * are raised for larger, lowered for smaller ones, the more the smaller `factor` (1: not at all),
  * never below `low`; reserved: what only root may use is shown, or taken from size and used;
  * groups: mount points (`*`, `?`) judged as one; ignore: what gets no service
@@ -74,6 +61,7 @@ export const df: Check<Filesystems, Params> = {
   section: "df",
   params: {
     used: { warn: 0.8, crit: 0.9 },
+    free: NEVER_BELOW,
     inodes: { warn: 0.1, crit: 0.05 },
     magic: { factor: 1, normsize: 20 * 2 ** 30, low: { warn: 0.5, crit: 0.6 } },
     reserved: { show: false, subtract: false },
@@ -87,7 +75,10 @@ export const df: Check<Filesystems, Params> = {
       mountpoints: ["/dev", "/var/lib/docker/*", "/var/lib/containers/*"],
     },
   },
-  example: { groups: [{ name: "", include: [""], exclude: [""] }] },
+  example: {
+    free: { warn: 0.2, crit: 0.1 },
+    groups: [GROUP, { ...GROUP, exclude: [""] }],
+  },
 
   parse(rows) {
     const found = new Map<string, Filesystem>();
@@ -171,69 +162,5 @@ function columns(row: readonly string[]) {
     total,
     used,
     free,
-  };
-}
-
-function space(filesystems: readonly Filesystem[], params: Params): Finding[] {
-  const sum = (read: (one: Filesystem) => number): number =>
-    filesystems.reduce((total, one) => total + read(one), 0);
-  const size = sum((one) => one.size);
-  const available = sum((one) => one.available);
-  const reserved = Math.max(0, size - sum((one) => one.used) - available);
-  const usable = params.reserved.subtract ? size - reserved : size;
-  const used = usable - available;
-  const ratio = usable > 0 ? used / usable : 0;
-  const levels = { upper: usedLevels(usable, params) };
-  const files = sum((one) => one.inodes?.total ?? 0);
-  const filesFree = sum((one) => one.inodes?.free ?? 0);
-  return [
-    measured(
-      `Used: ${percent(ratio)} - ${bytes(used)} of ${bytes(usable)}`,
-      { name: "fs_used", value: used, levels, min: 0, max: usable },
-      (bound) => percent(bound / usable),
-    ),
-    { perf: { name: "fs_free", value: available, min: 0 } },
-    { perf: { name: "fs_used_percent", value: ratio * 100, min: 0, max: 100 } },
-    { perf: { name: "fs_size", value: size, min: 0 } },
-    ...(params.reserved.show && reserved > 0
-      ? [
-          {
-            text: `reserved for root: ${percent(reserved / size)} - ${bytes(reserved)}`,
-            perf: { name: "reserved", value: reserved },
-          },
-        ]
-      : []),
-    ...(files > 0 ? [inodes(files, filesFree, params)] : []),
-  ];
-}
-
-/** Levels in bytes. */
-function usedLevels(size: number, { used, magic }: Params): Levels {
-  const bound = (level: number, low: number): number => {
-    if (level >= 2) return level;
-    if (magic.factor === 1) return level * size;
-    const stretch = (size / magic.normsize) ** (magic.factor - 1);
-    return Math.max(1 - (1 - level) * stretch, low) * size;
-  };
-  return { warn: bound(used.warn, magic.low.warn), crit: bound(used.crit, magic.low.crit) };
-}
-
-/** Judged by what is free; perfdata says what is used. */
-function inodes(total: number, free: number, { inodes: levels }: Params): Finding {
-  const bound = (level: number): number => (level >= 2 ? level : level * total);
-  const lower = { warn: bound(levels.warn), crit: bound(levels.crit) };
-  const render = levels.warn >= 2 ? number : (count: number): string => percent(count / total);
-  const verdict = judge(free, { lower }, render);
-  return {
-    state: verdict.state,
-    text: `Inodes free: ${percent(free / total)} - ${number(free)}${verdict.text}`,
-    quiet: true,
-    perf: {
-      name: "inodes_used",
-      value: total - free,
-      levels: { upper: { warn: total - lower.warn, crit: total - lower.crit } },
-      min: 0,
-      max: total,
-    },
   };
 }

@@ -39,6 +39,8 @@ interface Params {
   readonly groups: readonly Group[];
 }
 
+const GROUP: Group = { name: "", include: [""] };
+
 /**
  * Files that are watched: whether they are there, their size and age.
  *
@@ -56,7 +58,9 @@ export const fileinfo: Check<FileInfos, Params> = {
     newest: NEVER_BELOW,
     groups: [],
   },
-  example: { groups: [{ name: "", include: [""], exclude: [""] }] },
+  example: {
+    groups: [GROUP, { ...GROUP, exclude: [""] }],
+  },
 
   parse(rows) {
     let time: number | undefined;

@@ -53,6 +53,7 @@ export const ps: Check<Processes, Params> = {
         ...{ name: "", match: "", user: "" },
         ...{ count: { upper: NEVER, lower: NEVER_BELOW }, resident: NEVER, cpu: NEVER },
       },
+      { name: "", match: "" },
     ],
   },
   comparesWithPrevious: true,

@@ -111,7 +111,7 @@ class Reader {
     if (written === "never") return off;
     if (Array.isArray(written) && written.length === 2) {
       const [warn = 0, crit = 0] = written.map((one, i) =>
-        this.#number(one, shape.crit, [...path, i]),
+        one === "never" ? off.warn : this.#number(one, shape.crit, [...path, i]),
       );
       if (isAmiss({ warn, crit }, shape) && !isMixed(written))
         this.#wrong(path, "must be [WARN, CRIT]: CRIT is the worse one", off);
@@ -119,7 +119,8 @@ class Reader {
     }
     if (!isMapping(written) || Object.keys(written).length === 0)
       return this.#wrong(path, "must be [WARN, CRIT], { warn: …, crit: … } or never", off);
-    return { ...off, ...this.mapping(written, shape, path) };
+    const read = Object.entries(this.mapping(written, shape, path));
+    return { ...off, ...Object.fromEntries(read.filter(([key]) => written[key] !== "never")) };
   }
 
   #state(written: unknown, path: Finding["path"]): number {
@@ -146,9 +147,11 @@ class Reader {
 
 /** Whether levels stand the wrong way round, where the check's own tell which way is right. */
 const isAmiss = ({ warn, crit }: Levels, own: Levels): boolean =>
-  own.warn === -Infinity || own.crit < own.warn
+  Number.isFinite(warn) &&
+  Number.isFinite(crit) &&
+  (own.warn === -Infinity || own.crit < own.warn
     ? warn < crit
-    : (own.warn === Infinity || own.warn < own.crit) && warn > crit;
+    : (own.warn === Infinity || own.warn < own.crit) && warn > crit);
 
 /** A share of something and an amount are not to be compared. */
 const isMixed = (both: readonly unknown[]): boolean =>
