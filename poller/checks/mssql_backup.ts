@@ -78,6 +78,7 @@ export const mssqlBackup: Check<Answers<Backups>, Params> = {
     ignore: ["tempdb"],
     utcOffset: 0,
   },
+  states: ["missing"],
 
   parse(rows, { utcOffset } = mssqlBackup.params) {
     const byPlace = new Map<string, Map<Kind, number>>();

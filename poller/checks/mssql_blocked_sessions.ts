@@ -41,6 +41,7 @@ interface Params {
 export const mssqlBlockedSessions: Check<Answers<Waiting>, Params> = {
   section: "mssql_blocked_sessions",
   params: { state: CRIT, wait: NEVER, ignore: [] },
+  states: ["state"],
 
   parse(rows) {
     const sessions = new Map<string, Session[]>();

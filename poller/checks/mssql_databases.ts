@@ -46,6 +46,8 @@ const STATES: ReadonlyMap<string, State> = new Map([
 export const mssqlDatabases: Check<Answers<Database>, Params> = {
   section: "mssql_databases",
   params: { states: {}, autoClose: WARN, autoShrink: WARN },
+  example: { states: { "*": OK } },
+  states: ["states", "autoClose", "autoShrink"],
 
   parse: (rows) => readAnswers(rows, readDatabase),
 

@@ -35,6 +35,7 @@ const OUTCOMES: Readonly<Record<Outcome, { readonly text: string; readonly state
 export const mssqlJobs: Check<Answers<Job>, Params> = {
   section: "mssql_jobs",
   params: { duration: NEVER, outcome: "ignore", disabledJob: OK, disabledSchedule: OK },
+  states: ["disabledJob", "disabledSchedule"],
 
   parse: (rows) => readAnswers(rows, jobReader(), itemOf),
 

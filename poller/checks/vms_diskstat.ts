@@ -1,12 +1,12 @@
 import type { Check } from "../judge/check.ts";
 import { each, gauge, of } from "../judge/metrics.ts";
 import { decimal, integer } from "../judge/numbers.ts";
-import { df, type Filesystem, filesystemMetrics, type Params } from "./df.ts";
+import { df, filesystemMetrics, type Filesystems, type Params } from "./df.ts";
 
-export interface Disk extends Filesystem {
+export type Disk = Filesystems[number] & {
   /** Per second, on average over the minutes that the agent looked. */
   readonly operations: number;
-}
+};
 
 type Disks = readonly Disk[];
 

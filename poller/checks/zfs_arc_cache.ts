@@ -47,7 +47,7 @@ const KNOWN: ReadonlySet<string> = new Set([
  * The cache of ZFS, in memory and on fast disks.
  *
  * Section: zfs_arc_cache   Source: kstat.zfs.misc.arcstats of sysctl(8) on FreeBSD; kstat(1M)
- * Systems: FreeBSD, Linux
+ * Systems: FreeBSD, Solaris
  * Params: hits, l2Hits: ratio of the reads since boot, lower
  */
 export const zfsArcCache: Check<ArcStats, Params> = {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { mssqlBackup } from "../../../poller/checks/mssql_backup.ts";
+import { readParams } from "../../../poller/config/params.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
 import { judged, perfdata, sampleLines, samples } from "../judging.ts";
 import { sectionRows } from "../rows.ts";
@@ -46,6 +47,18 @@ test("levels hold for their kind", () => {
   const [result] = judged(mssqlBackup, data, { at: NOON, params: { age } });
   expect(result).toMatchObject({ state: WARN });
   expect(result?.summary).toContain("log backup: 1 hour (warn/crit at 30 minutes/2 hours)");
+});
+
+test("settings can be written into a config, of one kind alone too", () => {
+  const written = { age: { database_diff: ["1d", "2d"] }, missing: "CRIT", utc_offset: "2h" };
+  expect(readParams(mssqlBackup, written)).toEqual({
+    params: {
+      age: { ...mssqlBackup.params.age, databaseDiff: { warn: 86_400, crit: 172_800 } },
+      missing: CRIT,
+      utcOffset: 7200,
+    },
+    findings: [],
+  });
 });
 
 test("a database that was never backed up warns; one that cannot be has no service", () => {

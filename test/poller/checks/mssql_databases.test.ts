@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { mssqlDatabases } from "../../../poller/checks/mssql_databases.ts";
+import { readParams } from "../../../poller/config/params.ts";
 import { CRIT, OK, WARN } from "../../../poller/judge/state.ts";
 import { judged, sampleLines, samples } from "../judging.ts";
 import { rows, sectionRows } from "../rows.ts";
@@ -36,6 +37,14 @@ test.each([
 test("somebody may be content with a database that is offline", () => {
   const data = parse("SHOP|attic|OFFLINE|FULL|0|0");
   expect(judged(mssqlDatabases, data, { params: { states: { OFFLINE: OK } } })[0]?.state).toBe(OK);
+});
+
+test("what a state is worth can be written into a config", () => {
+  const written = { states: { OFFLINE: "OK" }, auto_close: "CRIT" };
+  expect(readParams(mssqlDatabases, written)).toEqual({
+    params: { states: { OFFLINE: OK }, autoClose: CRIT },
+    findings: [],
+  });
 });
 
 test("options that cost performance warn, unless that was wanted", () => {
