@@ -33,12 +33,14 @@ interface Params {
  * Jobs that are run now and then: how they last ended, what they used, since when they run.
  *
  * Section: job   Source: what the jobs' wrapper leaves behind, by time(1)
- * Params: age: seconds since the last start; exitCodes: what an exit code is worth: else 0 is OK,
+ * Params: age: seconds since the last start; exitCodes: the state that an exit code is: else 0 is OK,
  *         others are CRIT
  */
 export const job: Check<readonly Job[], Params> = {
   section: "job",
   params: { age: NEVER, exitCodes: {} },
+  example: { exitCodes: { "*": OK } },
+  states: ["exitCodes"],
 
   parse(rows) {
     const jobs = new Map<string, { name: string; last?: Run; running: number[] }>();

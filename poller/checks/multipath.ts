@@ -31,6 +31,7 @@ interface Params {
 export const multipath: Check<readonly Multipath[], Params> = {
   section: "multipath",
   params: { active: NEVER_BELOW, useAlias: false },
+  example: { active: { warn: 0.8, crit: 0.5 }, expected: 4 },
 
   parse(rows) {
     const found = new Map<string, Multipath>();

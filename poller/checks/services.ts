@@ -68,6 +68,7 @@ const CONDITION = /^([a-z]\w*)\/([a-z]\w*)$/i;
 export const services: Check<Services, Params> = {
   section: "services",
   params: { services: [], mayStop: [], stopped: OK },
+  states: ["stopped"],
 
   parse(rows, { services: wanted } = services.params) {
     const found = new Map<string, Service>();

@@ -49,6 +49,8 @@ export const systemdUnits: Check<Systemd, Params> = {
     deactivating: { warn: 30, crit: 60 },
     reloading: { warn: 30, crit: 60 },
   },
+  example: { states: { "*": OK } },
+  states: ["states"],
 
   parse(rows, { units: wanted } = systemdUnits.params) {
     const units = readUnits(rows.lines());

@@ -1,6 +1,6 @@
 import { type Check, ParseError } from "../judge/check.ts";
 import { conclude, measured } from "../judge/findings.ts";
-import type { Levels } from "../judge/levels.ts";
+import { type Levels, NEVER } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
 
@@ -54,6 +54,7 @@ const BY_WORD: ReadonlyMap<string, TcpState> = new Map<string, TcpState>([
 export const tcpConnStats: Check<TcpConnections, Params> = {
   section: "tcp_conn_stats",
   params: { levels: {} },
+  example: { levels: Object.fromEntries([...STATES, BOUND].map((state) => [state, NEVER])) },
 
   parse(rows) {
     const counts = new Map<TcpState, number>();

@@ -78,6 +78,7 @@ export const windowsTasks: Check<readonly Task[], Params> = {
   section: "windows_tasks",
   params: { ignore: [], results: {} },
   example: { results: { "*": OK } },
+  states: ["results"],
 
   parse(rows) {
     const tasks = new Map<string, Task>();
