@@ -81,7 +81,7 @@ describe("reports of real agents", () => {
           ]),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -103,7 +103,7 @@ describe("reports of real agents", () => {
         }
         expectBounded(whole.subarray(0, cut));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(compared).toBeGreaterThan(100);
   });
