@@ -6,11 +6,12 @@ import { faultOf, where } from "./failures.ts";
 import { greeting } from "./greeting.ts";
 import { Line, type Listener } from "./line.ts";
 import type { Errand, Opener } from "./opener.ts";
-import { phasesOf } from "./progress.ts";
+import { lateness, phasesOf, type Progress, type Stage } from "./progress.ts";
 import { Received } from "./received.ts";
 import { Seat } from "./seat.ts";
 import type { Slots } from "./slots.ts";
-import { Fault, FetchError, type Fetched, type Phases, type Reason } from "./source.ts";
+import { Fault, FetchError, type Fetched, type Reason } from "./source.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a fetch may gather without a slot, from its start and after it gave its slot back. */
 const LOOSE_BYTES = 4 * 1024;
@@ -26,6 +27,7 @@ export interface Equipment {
   readonly slots: Slots;
   readonly opener: Opener;
   readonly credentials: Credentials;
+  readonly turns: Turns;
 }
 
 /**
@@ -48,9 +50,10 @@ export class Connection implements Listener {
   readonly #queued: number;
   readonly #startedAt = performance.now();
   #firstAt: number | undefined;
+  #waitedBefore = 0;
 
   #received = new Received();
-  #stage: "greeting" | "upgrading" | "reading" | "opening" = "greeting";
+  #stage: Stage = "greeting";
   #paused = false;
   #looseBytes = 0;
   #sizeWhenAsked: number | undefined;
@@ -70,7 +73,7 @@ export class Connection implements Listener {
       this.#reject = reject;
     });
     this.#deadline = new Deadline(host.timeoutSeconds, () =>
-      this.#fail(new Fault("timeout", this.#late())),
+      this.#fail(new Fault("timeout", lateness(host.timeoutSeconds, this.#progress()))),
     );
     this.#seat = new Seat(equipment.slots, this.#deadline, () => this.#yield());
     this.#line = new Line(host, this);
@@ -143,7 +146,11 @@ export class Connection implements Listener {
       const { tls } = this.#host;
       if (!tls) throw new Fault("tls", "no tls is configured");
       const context = await this.#equipment.credentials.context(tls);
+      // A handshake costs some milliseconds of ours: where many are due, each has its turn.
+      this.#deadline.hold();
+      await this.#equipment.turns.take(() => this.#deadline.resume());
       if (this.#done) return;
+      this.#waitedBefore = this.#deadline.held;
       this.#received = new Received();
       this.#stage = "reading";
       this.#line.upgrade(context);
@@ -189,7 +196,7 @@ export class Connection implements Listener {
       const opened = await this.#equipment.opener.open(bytes, this.#host, circumstances);
       if (this.#done) return;
       this.#finish();
-      this.#resolve({ bytes: opened, phases: this.#phases() });
+      this.#resolve({ bytes: opened, phases: phasesOf(this.#progress()) });
     } catch (error) {
       this.#giveUp(error);
     }
@@ -211,7 +218,7 @@ export class Connection implements Listener {
     const { size } = this.#received;
     const so = size > 0 && HALFWAY.has(reason) ? ` (${size} bytes had come)` : "";
     const what = `${where(this.#host)}: ${message}${so}`;
-    this.#reject(new FetchError(reason, what, this.#phases()));
+    this.#reject(new FetchError(reason, what, phasesOf(this.#progress())));
   }
 
   readonly #abort = (): void => {
@@ -228,22 +235,12 @@ export class Connection implements Listener {
     this.#line.close();
   }
 
-  #late(): string {
-    const limit = `${this.#host.timeoutSeconds} s`;
-    const { connectedAt, securedAt, upgraded } = this.#line;
-    if (connectedAt === undefined) return `no connection within ${limit}`;
-    if (this.#stage === "opening") return `not deciphered within ${limit}`;
-    if (this.#stage === "upgrading" || (upgraded && securedAt === undefined))
-      return `hands not shaken within ${limit}`;
-    if (this.#received.size === 0) return `connected, but silent for ${limit}`;
-    return `still sending after ${limit}`;
-  }
-
-  #phases(): Phases {
+  #progress(): Progress {
     const { connectedAt, upgraded, securedAt } = this.#line;
-    return phasesOf({
+    return {
+      stage: this.#stage,
       ...{ startedAt: this.#startedAt, connectedAt, firstAt: this.#firstAt, upgraded, securedAt },
-      ...{ queued: this.#queued, waited: this.#deadline.held },
-    });
+      ...{ queued: this.#queued, waited: this.#deadline.held, waitedBefore: this.#waitedBefore },
+    };
   }
 }

@@ -35,6 +35,7 @@ export function tcp(
     slots: new Slots(concurrency),
     opener,
     credentials: new Credentials(),
+    turns,
   };
   return (host, signal, use) => {
     const askedAt = performance.now();

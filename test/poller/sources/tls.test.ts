@@ -100,6 +100,7 @@ describe("a report over TLS", () => {
     );
     expect(phases.tls).toBeGreaterThan(0);
     expect(phases.read).toBeGreaterThan(0.09);
+    expect(phases.connect + phases.firstByte + phases.tls! + phases.read).toBeLessThan(20);
     for (const seconds of Object.values(phases)) expect(seconds).toBeGreaterThanOrEqual(0);
   });
 
