@@ -50,7 +50,7 @@ const GROUP: Group = { name: "", include: [""] };
  * Space and inodes of file systems.
  *
  * Section: df   Source: df(1): `df -PTlk`, `df -PTli`; the Windows agent, the same between tabs
- * Systems: Linux, Windows, FreeBSD, macOS, OpenWrt, OpenVMS
+ * Systems: Linux, Windows, FreeBSD, macOS, OpenWrt
  * Params: used: ratio of the size, or bytes from 2 on; free: likewise, lower, and besides; inodes: free
  * ones as a ratio of all, or how many from 2 on, lower; magic: levels of `used` are meant for a file system of `normsize` bytes and
  * are raised for larger, lowered for smaller ones, the more the smaller `factor` (1: not at all),

@@ -29,6 +29,9 @@ interface Params {
 const MODES = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;
 const GUEST_MODES = ["user", "nice"] as const;
 
+/** FreeBSD has no time of waiting, and counts `stathz` ticks per second: kern.cp_time, clocks(7). */
+const BSD_FIELDS = 5;
+const BSD_TICKS = 127;
 /** USER_HZ: ticks per second, the same on every Linux that matters. */
 const TICKS = 100;
 
@@ -149,15 +152,19 @@ function utilization(shares: Shares, { total = [] }: Kernel, params: Params): Fi
 
 /** Fields that old kernels do not have yet are left out. */
 function cpuTimes(line: string): CpuTimes {
-  return line
+  const ticks = line
     .trimEnd()
     .split(/ +/)
     .slice(1)
     .map((field) => {
-      const ticks = decimal(field);
-      if (ticks === undefined) throw new ParseError("not a number of ticks", line);
-      return ticks / TICKS;
+      const value = decimal(field);
+      if (value === undefined) throw new ParseError("not a number of ticks", line);
+      return value;
     });
+  const [user = 0, nice = 0, system = 0, idle = 0, irq = 0] = ticks;
+  return ticks.length === BSD_FIELDS
+    ? [user, nice, system, idle, 0, irq].map((value) => value / BSD_TICKS)
+    : ticks.map((value) => value / TICKS);
 }
 
 interface ModeTime {

@@ -75,7 +75,7 @@ const ofLinux =
  * Main memory and swap.
  *
  * Section: mem   Source: /proc/meminfo (proc(5)); on Windows GlobalMemoryStatusEx, in the same form
- * Systems: Linux, Windows, FreeBSD
+ * Systems: Linux, Windows, FreeBSD, macOS, OpenVMS
  * Params: ram, shm, pagetables, writeback: ratios of the RAM; swap: of the swap; virtual, committed:
  * of RAM and swap together; total: used RAM and swap as a ratio of the RAM; commitlimit (of RAM and
  * swap), available (of the RAM): ratios, lower; vmalloc: bytes free, lower; hardwarecorrupted: bytes. Of Windows

@@ -41,6 +41,10 @@ const BY_WORD: ReadonlyMap<string, TcpState> = new Map<string, TcpState>([
   ["ESTAB", "ESTABLISHED"],
   ["UNCONN", "CLOSED"],
   ["CLOSE", "CLOSED"],
+  // As netstat(1) of BSD spells them.
+  ["SYN_RCVD", "SYN_RECV"],
+  ["FIN_WAIT_1", "FIN_WAIT1"],
+  ["FIN_WAIT_2", "FIN_WAIT2"],
   [BOUND, BOUND],
 ]);
 

@@ -115,3 +115,8 @@ test("a wanted line that is no number is refused; what is not wanted is not look
   expect(() => parse("cpu0 1 2 x")).toThrow(ParseError);
   expect(parse("nr_free_pages many", "cpufreq none")).toBeUndefined();
 });
+
+test("FreeBSD's five times are of user, nice, system, idle and interrupts", () => {
+  const data = kernel.parse(rows("1700000000", "cpu 254 0 127 1270 127"));
+  expect(data?.total).toEqual([2, 0, 1, 10, 0, 1]);
+});

@@ -55,3 +55,12 @@ test("a row that is not a state and a count is refused", () => {
 test("an empty section is as good as none", () => {
   expect(parse()).toBeUndefined();
 });
+
+test("BSD's words for states are understood", () => {
+  const data = tcpConnStats.parse(rows("FIN_WAIT_1 2", "SYN_RCVD 3", "FIN_WAIT_2 1"));
+  expect([...(data ?? [])]).toEqual([
+    ["FIN_WAIT1", 2],
+    ["SYN_RECV", 3],
+    ["FIN_WAIT2", 1],
+  ]);
+});
