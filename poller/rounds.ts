@@ -39,8 +39,8 @@ interface Running {
 
 /** Polls every host when started and from then on at its turns, each never twice at a time. */
 export class Rounds {
-  readonly #hosts: readonly Host[];
-  readonly #schedule: Schedule;
+  #hosts: readonly Host[];
+  #schedule: Schedule;
   readonly #poll: Poll;
   readonly #onDefect: RoundsOptions["onDefect"];
   readonly #clock: Clock;
@@ -68,6 +68,19 @@ export class Rounds {
   start(): void {
     this.#seenUntil = this.#clock.now();
     this.#enqueue(this.#hosts);
+    this.#sleep();
+  }
+
+  /** Polls these from now on: who is new at once, who is no longer there not even to the end. */
+  update(hosts: readonly Host[]): void {
+    const before = new Set(this.#hosts);
+    const now = new Set(hosts);
+    this.#hosts = hosts;
+    this.#schedule = new Schedule(hosts);
+    this.#due = this.#due.filter((host) => now.has(host));
+    for (const [host, { controller }] of this.#running) if (!now.has(host)) controller.abort();
+    this.#enqueue(hosts.filter((host) => !before.has(host)));
+    this.#cancelTimer?.();
     this.#sleep();
   }
 

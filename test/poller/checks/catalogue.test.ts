@@ -58,10 +58,12 @@ function befall(lines: readonly string[], { kind, line, place, word }: Mishap): 
 }
 
 /** A section as it might arrive. */
-const damaged = (section: string): fc.Arbitrary<string> =>
-  fc
+function damaged(section: string): fc.Arbitrary<string> {
+  const lines = linesOf(section);
+  return fc
     .array(mishap, { maxLength: 6 })
-    .map((mishaps) => `${mishaps.reduce(befall, linesOf(section)).join("\n")}\n`);
+    .map((mishaps) => `${mishaps.reduce(befall, lines).join("\n")}\n`);
+}
 
 /** What a section comes to, or nothing where it is refused with a reason. */
 function read(check: Check, text: string): unknown {

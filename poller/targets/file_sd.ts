@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parse as parseYaml } from "yaml";
+import type { PollSettings } from "../config.ts";
+import { matches } from "../judge/glob.ts";
+import { discovered } from "./discovered.ts";
+import type { Host } from "./host.ts";
+
+const MAX_BYTES = 32 * 1024 * 1024;
+
+interface Seen {
+  readonly stamp: string;
+  /** As far as the file could ever be used. */
+  readonly list: unknown;
+  readonly error?: string;
+}
+
+/** Hosts that files list, and why some of the files cannot be used. */
+export interface Listed {
+  readonly hosts: readonly Host[];
+  readonly faults: readonly string[];
+}
+
+/**
+ * Files with targets, JSON or YAML by their names, which may be changed at any time. A file that
+ * cannot be used counts as it was when it last could; one that is gone has no hosts.
+ */
+export class FileTargets {
+  readonly #patterns: readonly string[];
+  #seen = new Map<string, Seen>();
+
+  /** `patterns`: paths whose last part may hold `*` and `?`. */
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+  }
+
+  /** Reads what has changed. */
+  read(poll: PollSettings): Listed {
+    const before = this.#seen;
+    this.#seen = new Map();
+    for (const path of this.#patterns.flatMap(filesOf))
+      this.#seen.set(path, look(path, before.get(path), poll));
+    return {
+      hosts: [...this.#seen.values()].flatMap(({ list }) =>
+        list === undefined ? [] : discovered(list, poll),
+      ),
+      faults: Array.from(this.#seen, ([path, { error }]) =>
+        error === undefined ? [] : [`${path}: ${error}`],
+      ).flat(),
+    };
+  }
+}
+
+function look(path: string, before: Seen | undefined, poll: PollSettings): Seen {
+  let stamp = "";
+  try {
+    const { mtimeMs, size, ino, isFile } = describe(path);
+    stamp = `${mtimeMs} ${size} ${ino}`;
+    if (before?.stamp === stamp) return before;
+    if (!isFile) throw new Error("is not a file");
+    if (size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
+    const text = readFileSync(path, "utf8");
+    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+    discovered(list, poll);
+    return { stamp, list };
+  } catch (error) {
+    return { stamp, list: before?.list, error: (error as Error).message.split("\n")[0] ?? "" };
+  }
+}
+
+function describe(path: string) {
+  const found = statSync(path);
+  return { mtimeMs: found.mtimeMs, size: found.size, ino: found.ino, isFile: found.isFile() };
+}
+
+/** The files that a pattern means; none where there is no such folder. */
+function filesOf(pattern: string): string[] {
+  const name = basename(pattern);
+  if (!/[*?]/.test(name)) return [pattern];
+  try {
+    const all = readdirSync(dirname(pattern)).filter((file) => matches(file, name));
+    return all.sort().map((file) => join(dirname(pattern), file));
+  } catch {
+    return [];
+  }
+}
