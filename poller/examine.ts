@@ -10,7 +10,7 @@ import { CRIT } from "./judge/state.ts";
 import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Section } from "./parse.ts";
-import { HostText } from "./render.ts";
+import { HostText, timesOf } from "./render.ts";
 import type { Memory, Outcome, Service } from "./snapshots.ts";
 
 export interface Examination {
@@ -44,11 +44,13 @@ export function examine(
   const facts = factsOf(sections, catalogue);
   const subject = { ...host, facts };
   const text = new HostText(families, host.name);
+  const taken: { readonly metrics: Check["metrics"]; readonly time: number }[] = [];
   const { sections: judged, ...later } = evaluate(sections.values(), {
     ...{ catalogue, at, previous: memory?.previous, baseline: known?.compared },
     rules: judging.rules.filter((rule) => concerns(rule, subject)),
-    take(check, data) {
+    take(check, data, time) {
       text.add(check.metrics, data);
+      taken.push({ metrics: check.metrics, time });
       take?.(check, data);
     },
   });
@@ -87,6 +89,8 @@ export function examine(
       ),
     }),
     fragments: text.finish(),
+    time: later.time,
+    times: timesOf(taken, later.time, families),
     drops: text.drops,
     memory: { previous: later.previous, since: lasted.since },
   };

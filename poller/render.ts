@@ -16,9 +16,7 @@ export class Families {
 
   /** Throws when two families that are not the same bear one name. */
   constructor(metrics: Metrics) {
-    const declared = metrics.flatMap((metric) =>
-      "families" in metric ? metric.families : [metric],
-    );
+    const declared = declaredBy(metrics);
     this.list = [...new Set(declared)];
     this.#index = new Map(this.list.map((family, index) => [family, index]));
     this.#shared = new Set(declared.filter((family, i) => declared.indexOf(family) !== i));
@@ -48,6 +46,36 @@ export interface Fragments {
   /** Where each family starts in `text`, and where the last one ends. */
   readonly starts: Uint32Array;
 }
+
+/** Epoch seconds of families, by their places. */
+export type Times = ReadonlyMap<number, number>;
+
+/**
+ * The families of which all that was `taken` is of another time than the report; of several, the
+ * latest.
+ */
+export function timesOf(
+  taken: readonly { readonly metrics: Metrics; readonly time: number }[],
+  report: number,
+  families: Families,
+): Times {
+  const times = new Map<number, number>();
+  for (const { metrics, time } of taken)
+    if (time !== report)
+      for (const family of declaredBy(metrics)) {
+        const index = families.indexOf(family);
+        times.set(index, Math.max(time, times.get(index) ?? time));
+      }
+  if (times.size === 0) return times;
+  for (const { metrics, time } of taken)
+    if (time === report)
+      for (const family of declaredBy(metrics))
+        if (families.isShared(family)) times.delete(families.indexOf(family));
+  return times;
+}
+
+const declaredBy = (metrics: Metrics): readonly Family<unknown>[] =>
+  metrics.flatMap((metric) => ("families" in metric ? metric.families : [metric]));
 
 /** Series and label values that did not come out as they were. */
 export interface Drops {

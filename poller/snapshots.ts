@@ -3,7 +3,7 @@ import type { Previous, Ruled } from "./judge/evaluate.ts";
 import type { Finding } from "./judge/findings.ts";
 import type { Since } from "./judge/lasting.ts";
 import type { Unknown } from "./host_metrics.ts";
-import type { Drops, Fragments } from "./render.ts";
+import type { Drops, Fragments, Times } from "./render.ts";
 import type { Phases, Reason } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
 
@@ -50,6 +50,10 @@ export interface Outcome {
   readonly differences: Differences;
   /** Metrics, rendered, in the order of the report's families. */
   readonly fragments: Fragments;
+  /** Epoch seconds of the report's data: as it says itself, else when it came. */
+  readonly time: number;
+  /** Where that is not the time of a family. */
+  readonly times: Times;
   readonly drops: Drops;
   readonly memory: Memory;
 }

@@ -26,8 +26,11 @@ export interface Circumstances {
   /** Epoch seconds of the poll: the time of data of which nothing better is known. */
   readonly at: number;
   readonly previous?: Previous | undefined;
-  /** Is given what a check read, for its metrics; what it throws is taken for the check's failure. */
-  readonly take?: (check: Check, data: unknown) => void;
+  /**
+   * Is given what a check read, for its metrics, and its epoch seconds; what it throws is taken for
+   * the check's failure.
+   */
+  readonly take?: (check: Check, data: unknown, time: number) => void;
 }
 
 /** A result and the rule that holds for it, if any. */
@@ -46,6 +49,8 @@ export interface Judged {
 
 export interface Judgement {
   readonly sections: readonly Judged[];
+  /** Epoch seconds of data of which nothing better is known. */
+  readonly time: number;
   /** To be handed to the next poll. */
   readonly previous: Previous;
   /** What later polls may be compared with. */
@@ -97,11 +102,11 @@ export function evaluate(
       ...(check.baseline && { baseline: alone(baseline?.[check.section]) }),
     };
     return judge(one, context, () => {
-      take?.(check, data);
+      take?.(check, data, time);
       if (check.baseline) remembered[check.section] = boundedTexts(check.baseline(data));
     });
   });
-  return { sections: judged, previous: kept, baseline: remembered };
+  return { sections: judged, time: reportTime, previous: kept, baseline: remembered };
 }
 
 /** Without what every object knows: an item may be called `constructor`. */

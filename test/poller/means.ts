@@ -32,6 +32,7 @@ const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
 export const outcomeOf = (own: Partial<Outcome> = {}): Outcome => ({
   ...{ at: 1, bytes: 1, services: [], findings: [], facts: {}, unknown: [], fragments },
   differences: { missingSections: [], newServices: [], vanishedServices: [] },
+  ...{ time: 1, times: new Map<number, number>() },
   drops: { duplicate: 0, limit: 0, truncated: 0 },
   memory: { previous: new Map(), since: new Map() },
   ...own,
