@@ -11,7 +11,7 @@ import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Section } from "./parse.ts";
 import { HostText, timesOf } from "./render.ts";
-import type { Memory, Outcome, Service } from "./snapshots.ts";
+import type { Known as Seen, Memory, Outcome, Service } from "./snapshots.ts";
 
 export interface Examination {
   /** The name is its metrics' `instance`. */
@@ -77,7 +77,7 @@ export function examine(
     ...{ judged, unknown, differences, limits, refused },
   });
   return {
-    ...{ at, bytes, services, facts, unknown, differences },
+    ...{ at, bytes, services, facts, sections: judged.map(seen), unknown, differences },
     known: learn(known, sighting, (check, service, item) =>
       found.some((one) => one.check === check && one.service === service && isOf(one, item)),
     ),
@@ -94,6 +94,16 @@ export function examine(
     drops: text.drops,
     memory: { previous: later.previous, since: lasted.since },
   };
+}
+
+/** Sections that were made for the report and had no fault: one object for all hosts. */
+const plain = new WeakMap<Check, Seen>();
+
+function seen({ check, cached, error }: Judged): Seen {
+  if (cached || error !== undefined) return { name: check.section, cached, error };
+  const known = plain.get(check) ?? { name: check.section };
+  plain.set(check, known);
+  return known;
 }
 
 /** The services of all sections, each with the check that gave it. */

@@ -9,17 +9,21 @@ export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 const CHUNK_BYTES = 128 * 1024;
 
+const all = (): boolean => true;
+
 /**
  * The metrics of hosts: family by family under one heading, in each the hosts in their order. Chunks
- * come one by one as they are taken, and the event loop has its turn between them.
+ * come one by one as they are taken, and the event loop has its turn between them. Of a report's
+ * families there are only those that are `wanted`.
  */
 export function exposition(
   snapshots: readonly Snapshot[],
   reportFamilies: Families,
+  wanted: (family: Family<unknown>) => boolean = all,
 ): AsyncGenerator<Buffer, void> {
   const polls = snapshots.map(({ fragments }) => fragments);
   const reports = snapshots.flatMap(({ outcome }) => (outcome ? [outcome.fragments] : []));
-  return inChunks(byFamily(pollFamilies, polls), byFamily(reportFamilies, reports));
+  return inChunks(byFamily(pollFamilies, polls, all), byFamily(reportFamilies, reports, wanted));
 }
 
 /** A stretch of a host's text, or a heading. */
@@ -29,8 +33,13 @@ interface Piece {
   readonly end: number;
 }
 
-function* byFamily(families: Families, hosts: readonly Fragments[]): Generator<Piece, void> {
+function* byFamily(
+  families: Families,
+  hosts: readonly Fragments[],
+  wanted: (family: Family<unknown>) => boolean,
+): Generator<Piece, void> {
   for (const [index, family] of families.list.entries()) {
+    if (!wanted(family)) continue;
     let headed = false;
     for (const { text, starts } of hosts) {
       const start = starts[index] ?? 0;

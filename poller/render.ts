@@ -130,16 +130,7 @@ export class HostText {
   }
 
   finish(): Fragments {
-    const lengths = this.#texts.map((text) => Buffer.byteLength(text));
-    // Of its own allocation: a slice of Node's pool would keep the whole pool alive.
-    const text = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
-    const starts = new Uint32Array(lengths.length + 1);
-    let end = 0;
-    for (const [index, piece] of this.#texts.entries()) {
-      end += text.write(piece, end);
-      starts[index + 1] = end;
-    }
-    return { text, starts };
+    return joined(this.#texts);
   }
 
   #labels(names: readonly string[], values: readonly string[]): string {
@@ -176,6 +167,32 @@ export class HostText {
     this.#taken.set(family, labels);
     return labels;
   }
+}
+
+function joined(pieces: readonly string[]): Fragments {
+  const lengths = pieces.map((piece) => Buffer.byteLength(piece));
+  // Of its own allocation: a slice of Node's pool would keep the whole pool alive.
+  const text = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
+  const starts = new Uint32Array(lengths.length + 1);
+  let end = 0;
+  for (const [index, piece] of pieces.entries()) {
+    end += text.write(piece, end);
+    starts[index + 1] = end;
+  }
+  return { text, starts };
+}
+
+/** The same metrics without the label that says of which host they are: `instance`, its name. */
+export function withoutInstance({ text, starts }: Fragments, instance: string): Fragments {
+  // Nowhere else can it stand: quotes in values are escaped.
+  const label = `{instance="${escapeValue(instance)}"`;
+  const pieces = Array.from(starts.subarray(1), (end, index) =>
+    text
+      .toString("utf8", starts[index], end)
+      .replaceAll(`${label}} `, " ")
+      .replaceAll(`${label},`, "{"),
+  );
+  return joined(pieces);
 }
 
 /** A number in Prometheus' spelling. */

@@ -1,7 +1,9 @@
+import type { Cached } from "../wire/header.ts";
 import type { Differences } from "./judge/baseline.ts";
 import type { Previous, Ruled } from "./judge/evaluate.ts";
 import type { Finding } from "./judge/findings.ts";
 import type { Since } from "./judge/lasting.ts";
+import { History, type PastPoll } from "./history.ts";
 import type { Unknown } from "./host_metrics.ts";
 import type { Drops, Fragments, Times } from "./render.ts";
 import type { Phases, Reason } from "./sources/source.ts";
@@ -35,6 +37,14 @@ export interface Memory {
   readonly since: Since;
 }
 
+/** A section that a check read. */
+export interface Known {
+  readonly name: string;
+  readonly cached?: Cached | undefined;
+  /** What was wrong with the section, or with its check. */
+  readonly error?: string | undefined;
+}
+
 /** What was made of the last report that came. */
 export interface Outcome {
   /** Epoch seconds at which it came. */
@@ -46,6 +56,7 @@ export interface Outcome {
   readonly findings: readonly Finding[];
   /** What the report says of the host, for rules to select by. */
   readonly facts: Readonly<Record<string, string>>;
+  readonly sections: readonly Known[];
   readonly unknown: readonly Unknown[];
   readonly differences: Differences;
   /** Metrics, rendered, in the order of the report's families. */
@@ -83,20 +94,30 @@ export interface Snapshot {
   readonly outcome?: Outcome | undefined;
 }
 
-/** The latest snapshot of each host. */
+/** The latest snapshot of each host, and what its last polls were like. */
 export class Snapshots {
   readonly #latest = new Map<string, Snapshot>();
+  readonly #history = new History();
 
   get(name: string): Snapshot | undefined {
     return this.#latest.get(name);
   }
 
   set(snapshot: Snapshot): void {
-    this.#latest.set(snapshot.host.name, snapshot);
+    const { host, at, seconds, failure, phases, up, outcome } = snapshot;
+    this.#latest.set(host.name, snapshot);
+    const bytes = up ? outcome?.bytes : undefined;
+    this.#history.note(host.name, { at, seconds, phases, bytes, reason: failure?.reason });
   }
 
   delete(name: string): void {
     this.#latest.delete(name);
+    this.#history.forget(name);
+  }
+
+  /** The last polls of a host, the latest first. */
+  polls(name: string): readonly PastPoll[] {
+    return this.#history.of(name);
   }
 
   /** Hosts that speak only through others. */

@@ -30,7 +30,8 @@ const fragments = { text: Buffer.alloc(0), starts: new Uint32Array(1) };
 
 /** What a report came to of which nothing is known but this. */
 export const outcomeOf = (own: Partial<Outcome> = {}): Outcome => ({
-  ...{ at: 1, bytes: 1, services: [], findings: [], facts: {}, unknown: [], fragments },
+  ...{ at: 1, bytes: 1, services: [], findings: [], facts: {}, sections: [], unknown: [] },
+  fragments,
   differences: { missingSections: [], newServices: [], vanishedServices: [] },
   ...{ time: 1, times: new Map<number, number>() },
   drops: { duplicate: 0, limit: 0, truncated: 0 },
