@@ -41,7 +41,7 @@ function verdictOn({ report, own, examination }: Look): Verdict {
   });
   const failure = report.truncated ? TRUNCATED : undefined;
   const agent = agentService(outcome.findings, failure, undefined, examination.at);
-  const isEmpty = own.sections.size === 0 && !failure;
+  const isEmpty = outcome.unknown.length === own.sections.size && !failure;
   const services = isEmpty ? [] : [agent, ...outcome.services];
   return {
     host: examination.host.name,

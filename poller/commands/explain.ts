@@ -15,6 +15,8 @@ import { sourceLines } from "./source_lines.ts";
 import { UsageError } from "./usage.ts";
 
 const MAX_LINES = 40;
+/** Without its last lines a text ends in the middle. */
+const KEEP = { tornLine: "keep" } as const;
 
 /** Why a service is as it is: rule, settings, values with their levels, and the lines they are from. */
 export async function explain(name: string, service: string, flags: LookFlags): Promise<string> {
@@ -57,7 +59,8 @@ function linesOf({ own, examination }: Look, { check, service }: Service): strin
   return sourceLines(Buffer.concat(parts.map((part) => part.text())), (text) => {
     const sections = new Map([...own.sections]);
     sections.delete(check);
-    for (const [name, section] of parse(text).hosts[0]?.sections ?? []) sections.set(name, section);
+    for (const [name, section] of parse(text, KEEP).hosts[0]?.sections ?? [])
+      sections.set(name, section);
     const { services } = examine(sections, examination);
     const { state, summary, details, perfdata } =
       services.find((one) => one.service === service) ?? {};

@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bin } from "../dist.ts";
 import { program as needed, testWith } from "../peers.ts";
-import { temporaryFolder } from "../programs.ts";
+import { eventually, temporaryFolder } from "../programs.ts";
 import { agent, answering } from "./sources/agents.ts";
 
 interface Ended {
@@ -62,7 +62,10 @@ describe("check", () => {
   test("judges a host by its address", async () => {
     const { port } = await agent(answering(local("1 Door - open")));
     const { code, stdout } = await run("check", `127.0.0.1:${port}`);
-    expect([code, stdout.toString().split("\n")[0]]).toEqual([1, "WARN - Door: open"]);
+    expect([code, stdout.toString().split("\n")[0]]).toEqual([
+      1,
+      "WARN - 2 services: 1 WARN (Door)",
+    ]);
   });
 
   test("judges a host by its name in the config", async () => {
@@ -73,7 +76,10 @@ describe("check", () => {
     expect(JSON.parse(stdout.toString())).toMatchObject({
       host: "web1",
       state: 0,
-      services: [{ service: "A", check: "local", item: "A", state: 0 }],
+      services: [
+        { service: "Agent", check: "agent", state: 0 },
+        { service: "A", check: "local", item: "A", state: 0 },
+      ],
     });
   });
 
@@ -201,7 +207,8 @@ test("a report that is piped in is judged, or told apart", async () => {
     return ended(spawn("sh", ["-c", line, process.execPath, program]));
   };
   const judged = await piped("check --file -");
-  expect([judged.code, judged.stdout.toString()]).toEqual([1, "WARN - A: so so\n"]);
+  expect(judged.code).toBe(1);
+  expect(judged.stdout.toString()).toMatch(/^WARN +A +so so$/m);
   expect((await piped("parse -")).stdout.toString()).toMatch(/^local +1 /m);
 });
 
@@ -227,6 +234,51 @@ test("scrape-config prints a job that polls as often as we do", async () => {
   });
   const other = await run("scrape-config", "--listen", "[::1]:1");
   expect(other.stdout.toString()).toContain('"[::1]:1"');
+});
+
+describe("explain", () => {
+  const report = `<<<check_mk>>>\nVersion: 1\n${local("0 A n=5;1;2 fine", "0 B - fine")}`;
+
+  test("tells the rule, the settings, the values and the lines that a service is from", async () => {
+    const config = file(
+      "p.yaml",
+      "hosts: [{ name: web1 }]\nrules: [{ where: { host: web* }, service: A, for: 5m }]\n",
+    );
+    const flags = ["--file", file("report.txt", report), "--config", config];
+    const { code, stdout, stderr } = await run("explain", "web1", "A", ...flags);
+    expect([code, stderr]).toEqual([0, ""]);
+    const text = stdout.toString();
+    expect(text).toMatch(/^A of web1: OK\n/);
+    expect(text).toMatch(/^rule +rules\[0\]: service A, where host web\*, once it lasts 300 s$/m);
+    expect(text).toMatch(/^values +n = 5/m);
+    expect(text).toMatch(/^lines +0 A n=5;1;2 fine$/m);
+    expect(text).not.toContain("0 B");
+  });
+
+  test("names what a service may have been meant to be", async () => {
+    const { code, stderr } = await run("explain", "x", "Agnet", "--file", file("r.txt", report));
+    expect(code).toBe(3);
+    expect(stderr).toBe("roundsman-poller: x has no service Agnet\n");
+    const near = await run("explain", "x", "AA", "--file", file("r.txt", report));
+    expect(near.stderr).toMatch(/has no service AA/);
+  });
+});
+
+test("accept has nothing to renew of a host that was never seen, and then has", async () => {
+  const state = temporaryFolder();
+  const none = await run("accept", "web1", "--state-dir", state);
+  expect([none.code, none.stderr]).toEqual([
+    3,
+    "roundsman-poller: there is no baseline of web1 yet: nothing to renew\n",
+  ]);
+  const { port } = await agent(answering(local("0 A - fine")));
+  const config = file("p.yaml", `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }]\n`);
+  const child = start("serve", "--config", config, "--listen", "127.0.0.1:0", "--state-dir", state);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const accepted = async (): Promise<string> =>
+    (await run("accept", "web1", "--state-dir", state)).stdout.toString();
+  const said = await eventually(async () => (await accepted()) || undefined);
+  expect(said).toBe("web1: what the next poll finds of it is the new baseline\n");
 });
 
 describe("serve", () => {
