@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { defaultConfig } from "../../../poller/config.ts";
+import { FileTargets } from "../../../poller/targets/file_sd.ts";
+import { temporaryFolder } from "../../programs.ts";
+
+const { poll } = defaultConfig();
+const names = (targets: FileTargets): string[] => targets.read(poll).hosts.map(({ name }) => name);
+
+test("files are read by pattern, JSON and YAML, and again when they change", () => {
+  const folder = temporaryFolder();
+  const targets = new FileTargets([join(folder, "*.json"), join(folder, "more.yml")]);
+  expect(names(targets)).toEqual([]);
+  writeFileSync(join(folder, "b.json"), '[{"targets":["b"]}]');
+  writeFileSync(join(folder, "a.json"), '[{"targets":["a"]}]');
+  writeFileSync(join(folder, "more.yml"), "- targets: [c]\n");
+  writeFileSync(join(folder, "other.txt"), "[");
+  expect(names(targets)).toEqual(["a:6556", "b:6556", "c:6556"]);
+  writeFileSync(join(folder, "a.json"), '[{"targets":["a1","a2"]}]');
+  expect(names(targets)).toEqual(["a1:6556", "a2:6556", "b:6556", "c:6556"]);
+  rmSync(join(folder, "b.json"));
+  expect(names(targets)).toEqual(["a1:6556", "a2:6556", "c:6556"]);
+});
+
+test("a file that cannot be used counts as it was, and is named", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "a.json");
+  const targets = new FileTargets([join(folder, "*.json")]);
+  writeFileSync(file, '[{"targets":["a"]}]');
+  expect(names(targets)).toEqual(["a:6556"]);
+  writeFileSync(file, '[{"targets":["a"');
+  const { hosts, faults } = targets.read(poll);
+  expect(hosts).toHaveLength(1);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(`${file}: `);
+  writeFileSync(file, '[{"targets":[7]}]');
+  expect(targets.read(poll).faults).toEqual([`${file}: [0].targets[0]: must be HOST or HOST:PORT`]);
+  expect(names(targets)).toEqual(["a:6556"]);
+});
+
+test("what is no file is named, and nobody waits for it", () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "a.json"));
+  const { hosts, faults } = new FileTargets([join(folder, "*.json")]).read(poll);
+  expect([hosts, faults]).toEqual([[], [`${join(folder, "a.json")}: is not a file`]]);
+});
