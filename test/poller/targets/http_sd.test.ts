@@ -52,7 +52,9 @@ test("when the server fails the last good list holds, after a restart too", asyn
   let answer: RequestListener = (_, response) => {
     response.writeHead(200, json).end('[{"targets":["a:1"]}]');
   };
-  const url = await serverOf((request, response) => void answer(request, response));
+  const url = await serverOf((request, response) => {
+    answer(request, response);
+  });
   const store = storeOf();
   const targets = targetsAt(url, store);
   await targets.refresh(poll);
