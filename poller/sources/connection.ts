@@ -25,7 +25,7 @@ const HALFWAY: ReadonlySet<Reason> = new Set(["timeout", "reset", "too_large"]);
 /** What all connections share. */
 export interface Equipment {
   readonly slots: Slots;
-  readonly opener: Opener;
+  readonly opener: Pick<Opener, "open">;
   readonly credentials: Credentials;
   readonly turns: Turns;
 }

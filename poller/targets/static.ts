@@ -5,11 +5,11 @@ import { equip, isWhole, type HostTransport } from "../config/transport.ts";
 import type { Host, Spooled } from "./host.ts";
 
 /** The hosts that the config itself lists. */
-export const staticHosts = ({ hosts, poll }: Pick<Config, "hosts" | "poll">): Host[] =>
+export const staticHosts = ({ hosts, poll }: Config): Host[] =>
   hosts.map((host) => hostOf(host, poll));
 
 /** A host as configured, with what the fleet has where it has nothing of its own. */
-export function hostOf(host: StaticHost, poll: PollSettings): Host {
+function hostOf(host: StaticHost, poll: PollSettings): Host {
   const intervalSeconds = host.intervalSeconds ?? poll.intervalSeconds;
   return {
     name: host.name,

@@ -88,20 +88,23 @@ describe("a report over TLS", () => {
     expect((await failureOf(over(folder, port))).reason).toBe("secret");
   });
 
-  test("tells how long shaking hands took", async () => {
+  test("tells how long shaking hands took, beside the rest of the time", async () => {
     const folder = await filledFolder();
     const { port } = await controller(pemOf(folder, "web1"), (secure) => {
-      setTimeout(() => framed(REPORT)(secure), 100);
+      setTimeout(() => framed(REPORT)(secure), 300);
     });
+    const began = performance.now();
     const phases = await tcp({ concurrency: 1, maxOpen: 1 })(
       over(folder, port),
       new AbortController().signal,
       (fetched) => fetched.phases,
     );
+    const elapsed = (performance.now() - began) / 1000;
     expect(phases.tls).toBeGreaterThan(0);
-    expect(phases.read).toBeGreaterThan(0.09);
-    expect(phases.connect + phases.firstByte + phases.tls! + phases.read).toBeLessThan(20);
-    for (const seconds of Object.values(phases)) expect(seconds).toBeGreaterThanOrEqual(0);
+    expect(phases.read).toBeGreaterThan(0.25);
+    const sum = Object.values(phases).reduce<number>((all, one) => all + Number(one), 0);
+    expect(sum).toBeGreaterThan(0.8 * elapsed);
+    expect(sum).toBeLessThanOrEqual(elapsed);
   });
 
   test("may not be plain or encrypted text under the policy tls", async () => {
