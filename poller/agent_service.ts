@@ -2,7 +2,7 @@
 import type { Cached } from "../wire/header.ts";
 import type { Differences } from "./judge/baseline.ts";
 import { conclude, type Finding } from "./judge/findings.ts";
-import { duration } from "./judge/format.ts";
+import { duration, plural } from "./judge/format.ts";
 import { CRIT, WARN } from "./judge/state.ts";
 import type { Limits } from "./limits.ts";
 import type { Failure, PastFailure, Service } from "./snapshots.ts";
@@ -13,6 +13,8 @@ const MAX_NAMES = 20;
 
 /** What a report tells of its agent. */
 export interface ReportFacts {
+  /** How many sections came. */
+  readonly sections: number;
   /** What checks say of the agent. */
   readonly said: readonly Service[];
   /** Sections that come from the agent's cache. */
@@ -34,7 +36,7 @@ export function agentFindings(facts: ReportFacts): Finding[] {
   const [oldest] = cached
     .map(({ name, cached }) => ({ name, age: at - cached.at }))
     .sort((a, b) => b.age - a.age);
-  return [
+  const found: Finding[] = [
     ...said.flatMap(({ state, summary, details = "" }) => [
       { state, text: summary },
       { text: details, quiet: true },
@@ -52,6 +54,8 @@ export function agentFindings(facts: ReportFacts): Finding[] {
       text: `over the limit of ${what}: ${count}`,
     })),
   ];
+  const isLoud = found.some(({ text = "", quiet }) => text !== "" && quiet !== true);
+  return isLoud ? found : [{ text: plural(facts.sections, "section") }, ...found];
 }
 
 /** The service itself: of a report that came, or of none. */

@@ -83,6 +83,7 @@ export function examine(
     ),
     findings: agentFindings({
       ...{ unknown: unknown.map(({ name }) => name), differences, limits, refused, at },
+      sections: sections.size,
       said: all.filter(({ service }) => service === AGENT),
       cached: [...sections.values()].flatMap(({ name, cached }) =>
         cached ? [{ name, cached }] : [],

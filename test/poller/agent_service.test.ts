@@ -3,14 +3,16 @@ import { agentFindings, agentService, type ReportFacts } from "../../poller/agen
 import { CRIT, OK, WARN } from "../../poller/judge/state.ts";
 
 const nothing: ReportFacts = {
-  ...{ said: [], cached: [], unknown: [], limits: {}, refused: [], at: 1000 },
+  ...{ sections: 3, said: [], cached: [], unknown: [], limits: {}, refused: [], at: 1000 },
   differences: { missingSections: [], newServices: [], vanishedServices: [] },
 };
 const service = (own: Partial<ReportFacts>) =>
   agentService(agentFindings({ ...nothing, ...own }), undefined, undefined, 1000);
 
-test("an agent of which there is nothing to say is fine", () => {
-  expect(service({})).toMatchObject({ service: "Agent", check: "agent", state: OK });
+test("an agent of which there is nothing to say is fine, and says how much came", () => {
+  expect(service({})).toMatchObject({
+    ...{ service: "Agent", check: "agent", state: OK, summary: "3 sections" },
+  });
 });
 
 test("what checks say of the agent is said here, and the worst of it counts", () => {
