@@ -45,7 +45,7 @@ const poller = (...args: string[]): Promise<Seen> =>
 async function look(config: string): Promise<{ dumped: string; door: string | undefined }> {
   const { stdout: dumped } = await poller("dump", "web1", "--config", config);
   const { stdout } = await poller("check", "web1", "--config", config);
-  return { dumped, door: stdout.split("\n").find((line) => line.includes("Door")) };
+  return { dumped, door: stdout.split("\n").find((line) => /^[A-Z]+ +Door/.test(line)) };
 }
 
 const fine = {
