@@ -110,6 +110,14 @@ test("each alert says what is wrong, what it means and what to do, and how urgen
   }
 });
 
+test("the README lists each alert with its severity", () => {
+  const readme = readFileSync(join(DEPLOY, "README.md"), "utf8");
+  const rows = [...readme.matchAll(/^\| `(Roundsman\w+)` +\| (\w+) +\|/gm)];
+  expect(rows.map(([, alert, severity]) => ({ alert, severity }))).toEqual(
+    alerts.map(({ alert, labels }) => ({ alert, severity: labels?.["severity"] })),
+  );
+});
+
 test("no runbook puts into a command what a host may choose", () => {
   for (const { alert, annotations = {} } of alerts) {
     const commands = (annotations["runbook"] ?? "").match(/`[^`]*`/g) ?? [];
