@@ -19,6 +19,8 @@ export interface PollSettings extends Transport {
   readonly concurrency: number;
   /** Connections that are open at once. */
   readonly maxOpen: number;
+  /** Series that each host may have. */
+  readonly maxSeries: number;
 }
 
 export interface Config {
@@ -60,6 +62,7 @@ const configSchema = z
         concurrency: z.int().min(1).max(1024).default(DEFAULTS.concurrency),
         max_open: z.int().min(1).max(100_000).default(DEFAULTS.maxOpen),
         max_bytes: maxBytes.prefault(DEFAULTS.maxBytes),
+        max_series: z.int().min(1).max(1_000_000).default(DEFAULTS.maxSeries),
         ...fleetKeys,
       })
       .transform((poll, context): PollSettings => ({
@@ -68,6 +71,7 @@ const configSchema = z
         concurrency: poll.concurrency,
         maxOpen: poll.max_open,
         maxBytes: poll.max_bytes,
+        maxSeries: poll.max_series,
         ...transportOf(poll, context),
       }))
       .prefault({}),

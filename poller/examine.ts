@@ -43,7 +43,7 @@ export function examine(
   const { catalogue, names, families } = judging;
   const facts = factsOf(sections, catalogue);
   const subject = { ...host, facts };
-  const text = new HostText(families, host.name);
+  const text = new HostText(families, host.name, judging.maxSeries);
   const taken: { readonly metrics: Check["metrics"]; readonly time: number }[] = [];
   const { sections: judged, ...later } = evaluate(sections.values(), {
     ...{ catalogue, at, previous: memory?.previous, baseline: known?.compared },
@@ -72,7 +72,7 @@ export function examine(
   const differences = compare(known ?? sighting, sighting);
   const unknown = unknownOf(sections, names);
   const limits = limitsOf(cut, text.drops);
-  text.add(reportMetrics, {
+  text.tell(reportMetrics, {
     ...{ bytes, at, sections: sections.size, series: text.series },
     ...{ judged, unknown, differences, limits, refused },
   });

@@ -1,9 +1,8 @@
 /** What reports are judged by: the catalogue of checks and what a config says of them. */
-import type { Config } from "./config.ts";
 import { reportFamilies } from "./host_metrics.ts";
 import type { Check } from "./judge/check.ts";
 import type { Requirement, Rule } from "./judge/rules.ts";
-import type { Families } from "./render.ts";
+import { type Families, MAX_SERIES } from "./render.ts";
 
 export interface Judging {
   readonly catalogue: readonly Check[];
@@ -11,17 +10,29 @@ export interface Judging {
   readonly names: ReadonlySet<string>;
   /** Families of a report, made of the same catalogue. */
   readonly families: Families;
+  /** Series that a host may have. */
+  readonly maxSeries: number;
   readonly rules: readonly Rule[];
   readonly require: readonly Requirement[];
 }
 
+/** What a config says of judging. */
+export interface JudgingConfig {
+  readonly rules: readonly Rule[];
+  readonly require: readonly Requirement[];
+  readonly poll: { readonly maxSeries: number };
+}
+
+const NOTHING_SAID: JudgingConfig = { rules: [], require: [], poll: { maxSeries: MAX_SERIES } };
+
 export const judging = (
   catalogue: readonly Check[],
-  { rules, require }: Pick<Config, "rules" | "require"> = { rules: [], require: [] },
+  { rules, require, poll }: JudgingConfig = NOTHING_SAID,
 ): Judging => ({
   catalogue,
   names: new Set(catalogue.map(({ section }) => section)),
   families: reportFamilies(catalogue),
+  maxSeries: poll.maxSeries,
   rules,
   require,
 });

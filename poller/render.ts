@@ -81,7 +81,7 @@ const declaredBy = (metrics: Metrics): readonly Family<unknown>[] =>
 export interface Drops {
   /** Series that another one had the name and labels of. */
   duplicate: number;
-  /** Series beyond `MAX_SERIES`. */
+  /** Series beyond as many as the host may have. */
   limit: number;
   /** Label values that were cut at `MAX_LABEL_VALUE` characters. */
   truncated: number;
@@ -96,14 +96,24 @@ export class HostText {
   readonly #instance: string;
   /** Label texts that a shared family has already. */
   readonly #taken = new Map<object, Set<string>>();
+  #maxSeries: number;
 
-  constructor(families: Families, instance: string) {
+  constructor(families: Families, instance: string, maxSeries = MAX_SERIES) {
+    this.#maxSeries = maxSeries;
     this.#families = families;
     this.#texts = new Array<string>(families.list.length).fill("");
     this.#instance = `{instance="${escapeValue(instance)}"`;
   }
 
-  /** Adds what `metrics` find in `data`. */
+  /** Adds what the poller says itself, however much the host has said. */
+  tell<Data>(metrics: Metrics<Data>, data: Data): void {
+    const before = this.#maxSeries;
+    this.#maxSeries = Infinity;
+    this.add(metrics, data);
+    this.#maxSeries = before;
+  }
+
+  /** Adds what `metrics` find in `data`, as far as the host may have more series. */
   add<Data>(metrics: Metrics<Data>, data: Data): void {
     for (const metric of metrics) {
       if (!("families" in metric)) {
@@ -113,7 +123,7 @@ export class HostText {
       const things: unknown[] = [];
       const labels = new Set<string>();
       for (const thing of metric.things(data)) {
-        if (things.length === MAX_SERIES) {
+        if (things.length >= this.#maxSeries) {
           this.drops.limit += metric.families.length;
           continue;
         }
@@ -152,7 +162,7 @@ export class HostText {
       if (value === undefined) continue;
       const label = labels[at] ?? "";
       if (taken?.has(label)) this.drops.duplicate++;
-      else if (this.series >= MAX_SERIES) this.drops.limit++;
+      else if (this.series >= this.#maxSeries) this.drops.limit++;
       else {
         taken?.add(label);
         this.series++;

@@ -6,6 +6,7 @@ export const DEFAULTS = {
   concurrency: 64,
   maxOpen: 4096,
   maxBytes: "16MiB",
+  maxSeries: 10_000,
   port: 6556,
   /** Polled where no config says which hosts there are. */
   host: "127.0.0.1",

@@ -11,6 +11,7 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   agent: { run: async (tools) => (await import("./agent.ts")).benchAgent(tools) },
   peers: { run: async (tools) => (await import("./peers.ts")).benchPeers(tools) },
+  poller: { run: async (tools) => (await import("./poller.ts")).benchPoller(tools) },
   faults: {
     named: true,
     run: async (tools, minutes) => (await import("./faults.ts")).benchFaults(tools, minutes),

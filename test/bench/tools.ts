@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 /** The project's top folder, seen from dist/test/bench. */
 export const top = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 
-const shared = join(top, "..", "shared", "bench");
+export const shared = join(top, "..", "shared", "bench");
 
 /** Builds the C farm and load generator; gives the folder they are in. */
 export async function loadTools(): Promise<string> {
@@ -92,18 +92,20 @@ export async function startFarm(
   return farm;
 }
 
-/** Whether somebody accepts connections at a port, now or within 15 s. */
-export async function answers(port: number): Promise<boolean> {
+/** Whether somebody accepts connections at a port of loopback, now or within 15 s. */
+export const answers = (port: number): Promise<boolean> => answersAt("127.0.0.1", port);
+
+export async function answersAt(address: string, port: number): Promise<boolean> {
   for (const end = Date.now() + 15_000; Date.now() < end;) {
-    if (await accepts(port)) return true;
+    if (await accepts(address, port)) return true;
     await sleep(0.1);
   }
   return false;
 }
 
-const accepts = (port: number): Promise<boolean> =>
+const accepts = (address: string, port: number): Promise<boolean> =>
   new Promise((done) => {
-    const socket = connect(port, "127.0.0.1")
+    const socket = connect(port, address)
       .on("error", () => done(false))
       .on("connect", () => {
         socket.destroy();

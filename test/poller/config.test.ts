@@ -41,6 +41,7 @@ hosts:
       concurrency: 8,
       maxOpen: 100,
       maxBytes: 65_536,
+      maxSeries: 10_000,
     },
     hosts: [
       {
@@ -68,6 +69,7 @@ test("what is left out has its default", () => {
       concurrency: 64,
       maxOpen: 4096,
       maxBytes: 16_777_216,
+      maxSeries: 10_000,
     },
     hosts: [],
     rules: [],
