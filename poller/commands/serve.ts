@@ -7,7 +7,8 @@ import { type Means, poll, silence } from "../poll.ts";
 import { Rounds } from "../rounds.ts";
 import { SelfMetrics } from "../self.ts";
 import { type Snapshot, Snapshots } from "../snapshots.ts";
-import { tcp } from "../sources/tcp.ts";
+import { Runner } from "../sources/runner.ts";
+import { sources } from "../sources/sources.ts";
 import { staticHosts } from "../targets/static.ts";
 import { version } from "../version.ts";
 import { type ListenFlags, listenAddress } from "./scrape_config.ts";
@@ -33,8 +34,9 @@ export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
   const store = storeOf(config, (err) => log.error({ err }, "the store cannot be written"));
   const snapshots = new Snapshots();
+  const runner = new Runner();
   const means: Means = {
-    source: tcp(config.poll),
+    source: sources(config.poll, runner.run),
     judging: judging(checks, config),
     store,
     piggyback: new Piggyback(hosts.map(({ name }) => name)),
@@ -81,6 +83,7 @@ export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
     stop: async () => {
       clearInterval(listening);
       await Promise.all([rounds.stop(), server.close()]);
+      await runner.stop();
       await store.close();
     },
   };
