@@ -187,6 +187,9 @@ export const reportMetrics: Metrics<ReportFacts> = [
   ]),
 ];
 
+/** How many of the families of a report the poller itself gives; they come first. */
+export const reportFamilyCount = new Families(reportMetrics).list.length;
+
 /** Families of a poll: what stays while a host is down. */
 export const pollFamilies = new Families([
   ...pollMetrics,

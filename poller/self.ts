@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { RemoteWriteStats } from "./sinks/remote_write.ts";
 import type { Snapshot } from "./snapshots.ts";
 
 /** What the poller can tell of its own state whenever it is asked. */
@@ -8,6 +9,8 @@ export interface Vitals {
   hosts(): number;
   /** Turns that hosts lost since the start because their poll before was not done. */
   skipped(): number;
+  /** Where samples are written to, if anywhere. */
+  remoteWrite?(): readonly RemoteWriteStats[];
 }
 
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -82,6 +85,7 @@ export class SelfMetrics {
       },
     });
     for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
+    if (vitals.remoteWrite) this.#addRemoteWrite(() => vitals.remoteWrite?.() ?? []);
   }
 
   /** Counts a poll that is under way until what it gives settles: the host, and others with it. */
@@ -100,6 +104,41 @@ export class SelfMetrics {
   /** All of them in Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #addRemoteWrite(stats: () => readonly RemoteWriteStats[]): void {
+    const add = (
+      name: string,
+      help: string,
+      read: (one: RemoteWriteStats) => number | Readonly<Record<string, number>>,
+    ): void => {
+      const labelNames = ["receiver", "reason"];
+      const set = (): void => {
+        metric.reset();
+        for (const one of stats()) {
+          const [receiver, value] = [one.receiver, read(one)];
+          if (typeof value === "number") metric.inc({ receiver }, value);
+          else
+            for (const [reason, count] of Object.entries(value))
+              metric.inc({ receiver, reason }, count);
+        }
+      };
+      const settings = {
+        ...{ name: `roundsman_remote_write_${name}`, help, labelNames },
+        ...{ registers: this.#registers, collect: set },
+      };
+      const metric = name.endsWith("_total") ? new Counter(settings) : new Gauge(settings);
+    };
+    add("samples_sent_total", "Samples that a receiver took.", (one) => one.sent);
+    add("samples_failed_total", "Samples that a receiver refused.", (one) => one.failed);
+    add("samples_dropped_total", "Samples that were not sent, by reason.", (one) => one.dropped);
+    add("retries_total", "Requests that were made again.", (one) => one.retries);
+    add("pending_bytes", "What waits on disk.", (one) => one.pendingBytes);
+    add(
+      "oldest_pending_seconds",
+      "How long the oldest of it has waited.",
+      (one) => one.oldestPendingSeconds,
+    );
   }
 
   #polled({ failure, seconds, phases, up, outcome }: Snapshot): void {
