@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_SERVICES } from "../../../poller/judge/bounds.ts";
+import type { Check } from "../../../poller/judge/check.ts";
 import { evaluate, type Circumstances } from "../../../poller/judge/evaluate.ts";
 import type { Rule } from "../../../poller/judge/rules.ts";
 import { OK, STATE_NAMES, UNKNOWN } from "../../../poller/judge/state.ts";
@@ -156,6 +157,41 @@ describe("time", () => {
     expect(compared(report, { at: 840 })).toBe("840 900");
     expect(compared(report, { at: 900 })).toBe("nothing 900");
     expect(compared(report, { at: 901 })).toBe("nothing 900");
+  });
+});
+
+describe("what later polls are compared with", () => {
+  const remembering = (baseline: () => Record<string, string>) => ({ ...toys[1]!, baseline });
+  const report = "<<<sizes>>>\nsda 1\n<<<compared>>>\na 1\n";
+  const remembered = (...catalogue: Check[]) => {
+    const sections = parse(Buffer.from(report)).hosts[0]!.sections.values();
+    return evaluate(sections, { catalogue, at: 1000 });
+  };
+
+  test("is what a check says, by its name, and nothing of checks that say nothing", () => {
+    const check = remembering(() => ({ sda: "1" }));
+    expect(remembered(check, toys[0]!).baseline).toEqual({ sizes: { sda: "1" } });
+  });
+
+  test("has a bound: what is too long is left out, not cut", () => {
+    const long = { a: "x".repeat(2001), ["b".repeat(201)]: "x", c: "x".repeat(2000) };
+    const many = Array.from({ length: 6000 }, (_, i) => [`sd${i}`, "x"] as const);
+    const check = remembering(() => ({ ...long, ...Object.fromEntries(many) }));
+    const { sizes } = remembered(check).baseline;
+    expect(Object.keys(sizes!)).toHaveLength(5000);
+    expect(Object.keys(sizes!).slice(0, 2)).toEqual(["c", "sd0"]);
+  });
+
+  test("costs its check alone when it breaks", () => {
+    const check = remembering(() => {
+      throw new Error("boom");
+    });
+    const { sections, baseline } = remembered(check, toys[0]!);
+    expect(baseline).toEqual({});
+    expect(sections.map(({ error }) => error)).toEqual([
+      "the check failed: Error: boom",
+      undefined,
+    ]);
   });
 });
 
