@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { parseAddress, type Address } from "./address.ts";
 import { DEFAULTS } from "./config/defaults.ts";
+import { fileSdSchema, from, httpSdSchema } from "./config/discovery.ts";
 import { hostSchema, type StaticHost } from "./config/hosts.ts";
 import { requireSchema, rulesSchema } from "./config/rules.ts";
 import { fleetKeys, type Transport, transportOf, unequipped } from "./config/transport.ts";
 import { interval, maxBytes, text, timeout } from "./config/values.ts";
 import type { Requirement, Rule } from "./judge/rules.ts";
+import type { HttpPlace } from "./targets/http_sd.ts";
 import { formatDuration } from "./units.ts";
 import { decodeYaml } from "./yaml.ts";
 
@@ -27,14 +31,25 @@ export interface Config {
   readonly listen: Address;
   /** Where baselines and other things are kept; absent: the usual place. */
   readonly stateDir: string | undefined;
+  /** A file that says how HTTP is protected; absent: it is not. */
+  readonly webConfig: string | undefined;
+  /** Whether hosts are probed that are not listed. */
+  readonly probeAny: boolean;
   readonly poll: PollSettings;
   readonly hosts: readonly StaticHost[];
+  /** Patterns of files that list hosts, meant from where the config is. */
+  readonly fileSd: readonly string[];
+  /** Servers that list hosts. */
+  readonly httpSd: readonly HttpPlace[];
   readonly rules: readonly Rule[];
   readonly require: readonly Requirement[];
 }
 
 /** Reads a config file. Throws a ConfigError, or a system error where the file cannot be read. */
-export const readConfig = (file: string): Config => parseConfig(readFileSync(file, "utf8"), file);
+export function readConfig(file: string): Config {
+  const config = parseConfig(readFileSync(file, "utf8"), file);
+  return { ...config, fileSd: config.fileSd.map((path) => from(dirname(file), path)) };
+}
 
 /** Reads the text of a config; `file` is what findings call it. Throws a ConfigError. */
 export const parseConfig = (text: string, file: string): Config =>
@@ -55,6 +70,8 @@ const configSchema = z
         return address ?? z.NEVER;
       }),
     state_dir: text.optional(),
+    web_config: text.refine((path) => isAbsolute(path), "is not an absolute path").optional(),
+    probe_any: z.boolean().default(false),
     poll: z
       .strictObject({
         interval: interval.prefault(DEFAULTS.interval),
@@ -76,6 +93,8 @@ const configSchema = z
       }))
       .prefault({}),
     hosts: z.array(hostSchema).default([]),
+    file_sd: fileSdSchema,
+    http_sd: httpSdSchema,
     rules: rulesSchema,
     require: requireSchema,
   })
@@ -84,7 +103,11 @@ const configSchema = z
     for (const { path, message } of found)
       issues.push({ code: "custom", input: hosts, path, message });
   })
-  .transform(({ state_dir: stateDir, ...config }): Config => ({ stateDir, ...config }));
+  .transform((config): Config => {
+    const { state_dir: stateDir, web_config: webConfig, probe_any: probeAny, ...others } = config;
+    const { file_sd: fileSd, http_sd: httpSd, ...rest } = others;
+    return { stateDir, webConfig, probeAny, fileSd, httpSd, ...rest };
+  });
 
 interface Finding {
   path: (string | number)[];

@@ -1,3 +1,4 @@
+import { DEFAULTS } from "./config/defaults.ts";
 import type { Check } from "./judge/check.ts";
 import type { Family } from "./judge/metrics.ts";
 import { escapeValue, MAX_LABEL_VALUE } from "./labels.ts";
@@ -6,7 +7,7 @@ import { escapeValue, MAX_LABEL_VALUE } from "./labels.ts";
 export type Metrics<Data = unknown> = Check<Data>["metrics"];
 
 /** What a host's metrics are held to. */
-export const MAX_SERIES = 10_000;
+export const MAX_SERIES = DEFAULTS.maxSeries;
 
 /** The order in which families stand in the exposition, each once. */
 export class Families {
@@ -98,7 +99,7 @@ export class HostText {
   readonly #taken = new Map<object, Set<string>>();
   #maxSeries: number;
 
-  constructor(families: Families, instance: string, maxSeries = MAX_SERIES) {
+  constructor(families: Families, instance: string, maxSeries: number = MAX_SERIES) {
     this.#maxSeries = maxSeries;
     this.#families = families;
     this.#texts = new Array<string>(families.list.length).fill("");

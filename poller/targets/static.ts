@@ -5,7 +5,7 @@ import { equip, isWhole, type HostTransport } from "../config/transport.ts";
 import type { Host, Spooled } from "./host.ts";
 
 /** The hosts that the config itself lists. */
-export const staticHosts = ({ hosts, poll }: Config): Host[] =>
+export const staticHosts = ({ hosts, poll }: Pick<Config, "hosts" | "poll">): Host[] =>
   hosts.map((host) => hostOf(host, poll));
 
 /** A host as configured, with what the fleet has where it has nothing of its own. */

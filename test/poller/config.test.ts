@@ -55,6 +55,9 @@ hosts:
         maxBytes: 1_000_000,
       },
     ],
+    probeAny: false,
+    fileSd: [],
+    httpSd: [],
     rules: [],
     require: [],
   });
@@ -72,6 +75,9 @@ test("what is left out has its default", () => {
       maxSeries: 10_000,
     },
     hosts: [],
+    probeAny: false,
+    fileSd: [],
+    httpSd: [],
     rules: [],
     require: [],
   });
