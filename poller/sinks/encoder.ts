@@ -42,6 +42,7 @@ export function bodyOf(parts: readonly Pick<Part, "size" | "elements">[]): Buffe
 export class Encoder {
   readonly #external: Labels;
   readonly #writer = new PbfWriter(new Uint8Array(64 * 1024));
+  readonly #scratch = new PbfWriter(new Uint8Array(4096));
   readonly #names = new Map<string, Uint8Array>();
   /** Of this poll; many families have the same ones. */
   readonly #labels = new Map<string, Encoded>();
@@ -101,7 +102,7 @@ export class Encoder {
     const known = this.#names.get(family);
     if (known) return known;
     if (this.#names.size === MAX_FAMILIES) this.#names.clear();
-    const bytes = encoded([[NAME_LABEL, family]]);
+    const bytes = this.#bytes([[NAME_LABEL, family]]);
     this.#names.set(family, bytes);
     return bytes;
   }
@@ -112,9 +113,16 @@ export class Encoder {
     const labels = labelsOf(text, this.#external);
     const at = labels.findIndex(([name]) => name > NAME_LABEL);
     const split = at < 0 ? labels.length : at;
-    const both = { before: encoded(labels.slice(0, split)), after: encoded(labels.slice(split)) };
+    const before = split === 0 ? NONE : this.#bytes(labels.slice(0, split));
+    const both = { before, after: this.#bytes(split === 0 ? labels : labels.slice(split)) };
     this.#labels.set(text, both);
     return both;
+  }
+
+  #bytes(labels: Labels): Uint8Array {
+    this.#scratch.pos = 0;
+    for (const label of labels) this.#scratch.writeMessage(1, writeLabel, label);
+    return this.#scratch.buf.slice(0, this.#scratch.pos);
   }
 }
 
@@ -131,11 +139,7 @@ interface EncodedSeries extends Encoded {
   readonly time: number;
 }
 
-function encoded(labels: Labels): Uint8Array {
-  const writer = new PbfWriter();
-  for (const label of labels) writer.writeMessage(1, writeLabel, label);
-  return writer.finish().slice();
-}
+const NONE = new Uint8Array(0);
 
 function writeLabel([name, value]: readonly [string, string], writer: PbfWriter): void {
   writer.writeStringField(1, name);

@@ -20,7 +20,10 @@ export function labelsOf(text: string, external: Labels): Labels {
   }
   for (const [name, value] of external)
     if (!labels.some(([own]) => own === name)) labels.push([name, value]);
-  return labels.filter(([, value]) => value !== "").sort(([a], [b]) => (a < b ? -1 : 1));
+  const real = labels.some(([, value]) => value === "")
+    ? labels.filter(([, value]) => value !== "")
+    : labels;
+  return real.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Where the value ends whose first character is at `start`. */

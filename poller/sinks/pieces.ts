@@ -13,8 +13,10 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
 /** The text of one family; empty where there is none. */
-export const pieceOf = (fragments: Fragments | undefined, index: number): Buffer =>
-  fragments?.text.subarray(fragments.starts[index] ?? 0, fragments.starts[index + 1] ?? 0) ?? NONE;
+export function pieceOf(fragments: Fragments | undefined, index: number): Buffer {
+  const [start = 0, end = 0] = [fragments?.starts[index], fragments?.starts[index + 1]];
+  return fragments && start < end ? fragments.text.subarray(start, end) : NONE;
+}
 
 const NONE = Buffer.alloc(0);
 
