@@ -6,6 +6,7 @@ import { parseAddress, type Address } from "./address.ts";
 import { DEFAULTS } from "./config/defaults.ts";
 import { fileSdSchema, from, httpSdSchema } from "./config/discovery.ts";
 import { hostSchema, type StaticHost } from "./config/hosts.ts";
+import { type RemoteWrite, remoteWriteSchema } from "./config/remote_write.ts";
 import { requireSchema, rulesSchema } from "./config/rules.ts";
 import { fleetKeys, type Transport, transportOf, unequipped } from "./config/transport.ts";
 import { interval, maxBytes, text, timeout } from "./config/values.ts";
@@ -43,6 +44,8 @@ export interface Config {
   readonly httpSd: readonly HttpPlace[];
   readonly rules: readonly Rule[];
   readonly require: readonly Requirement[];
+  /** Where samples are written to. */
+  readonly remoteWrite: readonly RemoteWrite[];
 }
 
 /** Reads a config file. Throws a ConfigError, or a system error where the file cannot be read. */
@@ -97,6 +100,7 @@ const configSchema = z
     http_sd: httpSdSchema,
     rules: rulesSchema,
     require: requireSchema,
+    remote_write: remoteWriteSchema,
   })
   .check(({ value: { poll, hosts }, issues }) => {
     const found = [...tooSlow(poll, hosts), ...duplicates(hosts), ...unequipped(poll, hosts)];
@@ -105,8 +109,8 @@ const configSchema = z
   })
   .transform((config): Config => {
     const { state_dir: stateDir, web_config: webConfig, probe_any: probeAny, ...others } = config;
-    const { file_sd: fileSd, http_sd: httpSd, ...rest } = others;
-    return { stateDir, webConfig, probeAny, fileSd, httpSd, ...rest };
+    const { file_sd: fileSd, http_sd: httpSd, remote_write: remoteWrite, ...rest } = others;
+    return { stateDir, webConfig, probeAny, fileSd, httpSd, remoteWrite, ...rest };
   });
 
 interface Finding {
