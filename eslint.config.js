@@ -90,6 +90,7 @@ export default defineConfig(
       "poller/readings/**",
       "poller/sources/**",
       "poller/self.ts",
+      "poller/http/passwords.ts",
     ],
     rooms: ["agent"],
     packages: ["execa", "prom-client"],
@@ -104,6 +105,11 @@ export default defineConfig(
     rooms: ["agent"],
     packages: ["execa"],
     node: [...sockets, ...processes],
+  }),
+  room(["poller/http/passwords.ts"], {
+    rooms: ["agent"],
+    packages: ["execa", "prom-client"],
+    node: [...sockets, "child_process", "cluster"],
   }),
   room(["poller/judge/**/*.ts"], {
     rooms: ["agent", "waitmax", "checks", "sources", "http", "commands"],

@@ -7,7 +7,7 @@ import type { DumpFlags } from "./commands/dump.ts";
 import type { LookFlags } from "./commands/examined.ts";
 import { addPki } from "./commands/pki.ts";
 import type { ListenFlags } from "./commands/scrape_config.ts";
-import type { StateFlags } from "./commands/usage.ts";
+import type { ServeFlags } from "./commands/serve.ts";
 import { printableLines } from "./printable.ts";
 import { FetchError } from "./sources/source.ts";
 import { version } from "./version.ts";
@@ -22,7 +22,7 @@ const STOP_MILLISECONDS = 5000;
 const say = (text: string | Buffer): boolean => process.stdout.write(text);
 
 /** Serves until a signal comes; at a second one it ends at once. */
-async function serve(flags: ListenFlags & StateFlags): Promise<void> {
+async function serve(flags: ServeFlags): Promise<void> {
   const { serve: start } = await import("./commands/serve.ts");
   const { url, hosts, stop } = await start(flags);
   let stopping = false;
@@ -130,6 +130,11 @@ function commandLine(): Command {
     .description("poll all hosts and serve /metrics")
     .option(...CONFIG)
     .option("--listen <addr:port>", listen)
+    .option(
+      "--web-config <file>",
+      "TLS, passwords and headers of HTTP, as Prometheus' exporters have it",
+    )
+    .option("--probe-any", "let /probe poll any address, not only hosts of the config")
     .option(...STATE)
     .action(serve);
   addLook(program.command("check"))

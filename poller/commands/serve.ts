@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { checks } from "../checks/index.ts";
+import { Flights } from "../flights.ts";
 import { httpServer } from "../http/server.ts";
+import { WebFiles } from "../http/web_files.ts";
 import { judging } from "../judging.ts";
+import { forgetful } from "../memory/store.ts";
 import { Piggyback } from "../piggyback.ts";
 import { type Means, poll, silence } from "../poll.ts";
 import { Rounds } from "../rounds.ts";
@@ -9,7 +13,7 @@ import { SelfMetrics } from "../self.ts";
 import { type Snapshot, Snapshots } from "../snapshots.ts";
 import { Runner } from "../sources/runner.ts";
 import { sources } from "../sources/sources.ts";
-import { staticHosts } from "../targets/static.ts";
+import { hostAt, staticHosts } from "../targets/static.ts";
 import { version } from "../version.ts";
 import { type ListenFlags, listenAddress } from "./scrape_config.ts";
 import { configOf, type StateFlags, stateFlag, storeOf } from "./usage.ts";
@@ -26,12 +30,26 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
+/** How HTTP is served, over what a config says. */
+export interface ServeFlags extends ListenFlags, StateFlags {
+  readonly webConfig?: string;
+  readonly probeAny?: boolean;
+}
+
 /** Polls the hosts of a config and shows them over HTTP. Rejects when it cannot listen. */
-export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
+export async function serve(flags: ServeFlags): Promise<Serving> {
   const config = { ...configOf(flags.config), ...stateFlag(flags) };
+  const written = flags.config === undefined ? undefined : readFileSync(flags.config, "utf8");
   const address = listenAddress(flags, config.listen);
   const hosts = staticHosts(config);
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
+  const webConfig = flags.webConfig ?? config.webConfig;
+  const web =
+    webConfig === undefined
+      ? undefined
+      : await WebFiles.open(webConfig, {
+          onFault: ({ message }) => log.error(`web config kept as it was: ${message}`),
+        });
   const store = storeOf(config, (err) => log.error({ err }, "the store cannot be written"));
   const snapshots = new Snapshots();
   const runner = new Runner();
@@ -52,10 +70,21 @@ export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
     snapshots.set(snapshot);
     noteChange(log, last, snapshot);
   };
+  const isListed = new Set(hosts);
+  const flights = new Flights(async (host, signal) => {
+    const listed = isListed.has(host);
+    // What strangers say is neither kept nor measured by what was kept, and is about nobody else.
+    const strange = { store: forgetful(), piggyback: new Piggyback([]), last: () => undefined };
+    const polled = await self.polling(poll(host, { ...means, ...(!listed && strange) }, signal));
+    if (listed) for (const snapshot of polled) take(snapshot);
+    const [own] = polled;
+    if (!own) throw new Error("a poll gave nothing");
+    return own;
+  });
   const rounds: Rounds = new Rounds(
     hosts,
     async (host, signal) => {
-      for (const snapshot of await self.polling(poll(host, means, signal))) take(snapshot);
+      await flights.poll(host, signal);
     },
     { onDefect: (host, err) => log.error({ host: host.name, err }, "a poll broke") },
   );
@@ -68,21 +97,32 @@ export async function serve(flags: ListenFlags & StateFlags): Promise<Serving> {
       store.forgetKnown(host);
     }
   }, SILENCE_MILLISECONDS);
-  const server = httpServer({
-    snapshots,
-    families: means.judging.families,
-    self,
-    hosts: () => [...hosts, ...snapshots.guests()],
-    onDefect: (err) => log.error({ err }, "a request broke"),
-  });
-  const url = await server.listen({ host: address.host, port: address.port });
+  const probeAny = flags.probeAny ?? config.probeAny;
+  const server = httpServer(
+    {
+      snapshots,
+      catalogue: checks,
+      families: means.judging.families,
+      self,
+      prober: {
+        poll: (host, signal) => flights.poll(host, signal),
+        unlisted: probeAny ? (at) => hostAt(at, config.poll) : undefined,
+      },
+      hosts: () => [...hosts, ...snapshots.guests()],
+      config: () => written,
+      onDefect: (err) => log.error({ err }, "a request broke"),
+    },
+    { web },
+  );
+  const place = await server.listen({ host: address.host, port: address.port });
+  const url = web?.current.tls ? place.replace(/^http:/, "https:") : place;
   rounds.start();
   return {
     url,
     hosts: hosts.length,
     stop: async () => {
       clearInterval(listening);
-      await Promise.all([rounds.stop(), server.close()]);
+      await Promise.all([rounds.stop(), flights.stop(), server.close()]);
       await runner.stop();
       await store.close();
     },

@@ -1,35 +1,68 @@
 import { fastify, type FastifyInstance } from "fastify";
+import type { Check } from "../judge/check.ts";
+import { printable } from "../printable.ts";
 import type { Families } from "../render.ts";
 import type { SelfMetrics } from "../self.ts";
 import type { Snapshots } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";
-import { serveHealth } from "./health.ts";
-import { landing } from "./landing.ts";
-import { serveMetrics } from "./metrics.ts";
+import { configRoutes } from "./config_shown.ts";
+import { guard, type RequestLimits } from "./guard.ts";
+import { healthRoutes } from "./health.ts";
+import { hostsRoutes } from "./hosts_api.ts";
+import { type ConnectionLimits, listener } from "./listener.ts";
+import { metricsRoutes } from "./metrics.ts";
+import { openApiRoutes } from "./openapi.ts";
+import { pageRoutes } from "./pages.ts";
+import { type Prober, probeRoutes } from "./probe.ts";
+import { Refusal } from "./refusal.ts";
+import { type Reloaded, reloadRoutes } from "./reload.ts";
+import { addRoute } from "./route.ts";
 import { STYLE_SOURCE } from "./style.ts";
+import { targetsRoutes } from "./targets_api.ts";
+import type { WebFiles } from "./web_files.ts";
 
 /** What the server shows. */
 export interface View {
   readonly snapshots: Snapshots;
+  /** Checks by whose sections metrics can be asked for. */
+  readonly catalogue: readonly Check[];
   /** Families of the snapshots' reports. */
   readonly families: Families;
   readonly self: SelfMetrics;
-  /** Hosts that are polled. */
+  /** Absent: nothing is polled because somebody asks. */
+  readonly prober?: Prober | undefined;
+  /** Hosts that are polled, and those they speak for. */
   hosts(): readonly Host[];
+  /** The config as it was read, in YAML; `undefined` where there is none. */
+  config?(): string | undefined;
+  /** Reads the config again. */
+  reload?(): Promise<Reloaded>;
   /** Told of a request that failed through no fault of its own. */
   onDefect(error: unknown): void;
 }
 
-const LIMITS = {
+export interface ServerOptions {
+  /** How it is protected; absent: neither TLS nor logins. */
+  readonly web?: WebFiles | undefined;
+  readonly limits?: Partial<Limits>;
+}
+
+type Limits = ConnectionLimits & RequestLimits;
+
+const LIMITS: Limits & { readonly bodyBytes: number } = {
   connections: 256,
   headerBytes: 8 * 1024,
   /** Nothing here is meant to be sent to. */
   bodyBytes: 1024,
-  /** Milliseconds until a request's head must be there. */
+  handshake: 10_000,
   request: 10_000,
-  /** Milliseconds without a byte in either direction: a client that does not read is dropped. */
   idle: 30_000,
-} as const;
+  requests: 40,
+  answer: 60_000,
+};
+
+/** Characters of a name in a path, as it is encoded. */
+const MAX_NAME = 4096;
 
 const HEADERS = {
   "content-security-policy": `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -39,47 +72,49 @@ const HEADERS = {
 } as const;
 
 /** The poller's HTTP server, not listening yet. */
-export function httpServer(view: View): FastifyInstance {
+export function httpServer(view: View, { web, limits: own }: ServerOptions = {}): FastifyInstance {
+  const limits = { ...LIMITS, ...own };
+  const headers = () => ({ ...HEADERS, ...web?.current.headers });
+  const { listen, renew } = listener(limits, web?.current.tls);
+  web?.onChange(({ tls }) => {
+    if (!tls !== !web.current.tls)
+      throw new Error("tls_server_config cannot come or go while the server runs");
+    if (tls) renew(tls);
+  });
   const server = fastify({
-    bodyLimit: LIMITS.bodyBytes,
-    requestTimeout: LIMITS.request,
-    connectionTimeout: LIMITS.idle,
-    http: {
-      maxHeaderSize: LIMITS.headerBytes,
-      connectionsCheckingInterval: LIMITS.request / 2,
-    },
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handler) => listen(handler),
+    routerOptions: { maxParamLength: MAX_NAME },
     forceCloseConnections: "idle",
     frameworkErrors: ({ message }, _, { raw }) => {
-      raw.writeHead(400, { ...HEADERS, "content-type": "text/plain" }).end(`${message}\n`);
+      raw.writeHead(400, { ...headers(), "content-type": "text/plain" }).end(`${message}\n`);
     },
   });
-  server.server.maxConnections = LIMITS.connections;
-  const answering = new WeakSet<object>();
-  server.addHook("onRequest", ({ raw: { socket } }, reply, done) => {
-    // Node would work on all requests that are sent ahead of their answers at once.
-    if (answering.has(socket)) {
-      socket.destroy();
-      return;
-    }
-    answering.add(socket);
-    reply.raw.once("close", () => answering.delete(socket));
-    void reply.headers(HEADERS);
-    done();
-  });
+  server.addHook("onClose", () => web?.close());
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_, __, done) => done(null));
+  guard(server, { limits, headers, users: () => web?.current.users ?? NOBODY });
   server.setNotFoundHandler((_, reply) => reply.code(404).type("text/plain").send("not found\n"));
   server.setErrorHandler<Error & { statusCode?: number }>((error, _, reply) => {
+    const isMeant = error instanceof Refusal;
     const code = error.statusCode ?? 500;
-    if (code >= 500) view.onDefect(error);
-    const text = code < 500 ? error.message : "internal error";
-    return reply.code(code).type("text/plain").send(`${text}\n`);
-  });
-  server.get("/", (_, reply) => {
-    const latest = (name: string) => view.snapshots.get(name);
+    if (code >= 500 && !isMeant) view.onDefect(error);
+    if (isMeant) void reply.headers(error.headers);
+    const text = code < 500 || isMeant ? error.message : "internal error";
     return reply
-      .type("text/html; charset=utf-8")
-      .send(landing(view.hosts(), latest, Date.now() / 1000));
+      .code(code)
+      .type("text/plain; charset=utf-8")
+      .send(`${printable(text)}\n`);
   });
-  serveHealth(server, view);
-  serveMetrics(server, view);
+  const routes = [
+    ...[...metricsRoutes(view), ...probeRoutes(view), ...hostsRoutes(view), ...targetsRoutes(view)],
+    ...[...configRoutes(view), ...healthRoutes(view), ...reloadRoutes(view), ...pageRoutes(view)],
+  ];
+  for (const one of [...routes, ...openApiRoutes(routes)]) addRoute(server, one);
+  server.get("/-/reload", () => {
+    throw new Refusal(405, "ask with POST or PUT", { allow: "POST, PUT" });
+  });
   return server;
 }
+
+const NOBODY: ReadonlyMap<string, string> = new Map();

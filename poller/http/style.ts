@@ -19,11 +19,14 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var
 header { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: baseline;
   justify-content: space-between; }
 h1 { font-size: 1.4rem; letter-spacing: -.01em; }
-nav { display: flex; gap: 1rem; font-size: .9rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: .9rem; }
 a { color: var(--quiet); } a:hover { color: inherit; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center;
   margin: .5rem 0 1.25rem; }
+h2 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 ul { list-style: none; }
+.rows > li { border-top: 1px solid var(--line); padding: .35rem 0; }
+summary { color: var(--quiet); font-size: .8rem; cursor: pointer; }
 .host { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
   padding: .6rem .9rem; }
 .loud > .host { border-left: .3rem solid; border-left-color: currentColor; margin-bottom: .6rem; }

@@ -34,6 +34,7 @@ async function serving(...hosts: Host[]) {
   const defects: unknown[] = [];
   const server = httpServer({
     snapshots,
+    catalogue: checks,
     families,
     self,
     hosts: () => hosts,

@@ -1,0 +1,31 @@
+import { OK, STATE_NAMES, worst } from "../judge/state.ts";
+import type { Service, Snapshot } from "../snapshots.ts";
+import { where } from "../sources/failures.ts";
+import type { Host } from "../targets/host.ts";
+
+/** States of a host, worst first; `WAIT`: not polled yet. */
+export const STATES = ["DOWN", "CRIT", "UNKNOWN", "WARN", "WAIT", "OK"] as const;
+export type HostState = (typeof STATES)[number];
+
+/** How a host is: as bad as its worst service. */
+export function stateOf(snapshot: Snapshot | undefined): HostState {
+  if (!snapshot) return "WAIT";
+  if (!snapshot.up) return "DOWN";
+  return STATE_NAMES[worst(snapshot.services.map(({ state }) => state))];
+}
+
+const badness = ({ state }: Service): number => STATES.indexOf(STATE_NAMES[state]);
+
+/** Services, worst first. */
+export const byBadness = (services: readonly Service[]): Service[] =>
+  [...services].sort((a, b) => badness(a) - badness(b));
+
+/** The services that are not OK, worst first. */
+export const troubles = (services: readonly Service[]): Service[] =>
+  byBadness(services.filter(({ state }) => state !== OK));
+
+/** A message without its host, which stands beside it. */
+export function said(message: string, host: Host): string {
+  const prefix = `${where(host)}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
