@@ -141,9 +141,13 @@ interface EncodedSeries extends Encoded {
 
 const NONE = new Uint8Array(0);
 
+const SURROGATE = /[\ud800-\udfff]/;
+
 function writeLabel([name, value]: readonly [string, string], writer: PbfWriter): void {
   writer.writeStringField(1, name);
-  writer.writeStringField(2, value);
+  // pbf writes characters from U+20000 on as if they were others.
+  if (SURROGATE.test(value)) writer.writeBytesField(2, Buffer.from(value));
+  else writer.writeStringField(2, value);
 }
 
 function writeSeries(series: EncodedSeries, writer: PbfWriter): void {

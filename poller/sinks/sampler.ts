@@ -93,7 +93,8 @@ export class Sampler {
       const old = pieceOf(before?.fragments, index);
       if (piece.length === 0 && old.length === 0) continue;
       const family = familyOf(piece.length > 0 ? piece : old);
-      const time = times.of(index, family, !before || old.length > 0);
+      const there = { before: !before || old.length > 0, now: piece.length > 0 };
+      const time = times.of(index, family, there);
       if (time === "old") this.skipped.tooOld += countSeries(piece);
       else if (time !== undefined) this.#encoder.add(piece, time);
       const ended = vanished(old, piece);

@@ -82,18 +82,25 @@ export class ReportTimes {
 
   /**
    * Epoch milliseconds for a family; `undefined`: nothing of it is to be sent, because it is as it
-   * was. "old": nor is it, because it is too old. `wasThere`: whether the report before had it.
+   * was. "old": nor is it, because it is too old. `there`: whether this report and the one before
+   * have it.
    */
-  of(index: number, family: string, wasThere: boolean): number | "old" | undefined {
+  of(
+    index: number,
+    family: string,
+    there: { readonly before: boolean; readonly now: boolean },
+  ): number | "old" | undefined {
     if (index < reportFamilyCount) return this.#own;
     const known = this.#families.get(family);
     const raw = this.#times.get(index);
     if (raw === undefined || !Number.isFinite(raw)) {
       const time = this.#report && known ? this.#later(this.#report, known.sent) : this.#report;
-      if (time !== undefined) this.#families.delete(family);
+      if (time !== undefined && there.now) this.#families.delete(family);
+      // When it is back, that is news, whatever its time.
+      else if (time !== undefined) this.#families.set(family, { raw: -Infinity, sent: time });
       return time;
     }
-    const last = known ?? (wasThere ? this.#marks.report : NEVER.report);
+    const last = known ?? (there.before ? this.#marks.report : NEVER.report);
     const isBack = this.#raw < this.#marks.report.raw;
     if (raw <= last.raw && !isBack) return undefined;
     const wanted = milliseconds(raw + this.#shift);
