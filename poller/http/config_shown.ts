@@ -13,6 +13,7 @@ const NAME =
 /** `PASSWORD=…`, `--token=…`, `Authorization: …` at the start of a word. */
 const ASSIGNED =
   /^([^=:\s]{0,100}(?:pass|pwd|secret|token|credential|api-?_?key)[^=:\s]{0,20}=|(?:authorization|cookie|x-[a-z-]{1,50}):)[^]+/i;
+const IN_QUERY = /([?&][^=&\s]{0,50}(?:pass|pwd|secret|token|key|sig|auth)[^=&\s]{0,20}=)[^&\s]+/gi;
 const IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s@]{1,500}@/gi;
 
 /** `/config`: the config as it was read. */
@@ -69,7 +70,10 @@ const follows = (word: unknown, before: unknown): boolean =>
     (word === "-p" && typeof before === "string" && before.endsWith("sshpass")));
 
 const withoutSecrets = (text: string): string =>
-  text.replace(IN_URL, `$1${SECRET}@`).replace(ASSIGNED, `$1${SECRET}`);
+  text
+    .replace(IN_URL, `$1${SECRET}@`)
+    .replace(IN_QUERY, `$1${SECRET}`)
+    .replace(ASSIGNED, `$1${SECRET}`);
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

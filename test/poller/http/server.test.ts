@@ -3,16 +3,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { checks } from "../../../poller/checks/index.ts";
-import { httpServer } from "../../../poller/http/server.ts";
-import { poll } from "../../../poller/poll.ts";
-import { SelfMetrics } from "../../../poller/self.ts";
-import type { Host } from "../../../poller/targets/host.ts";
 import { program, testWith } from "../../peers.ts";
 import { hostOf } from "../hosts.ts";
-import { meansOf } from "../means.ts";
 import { scraped } from "../scraped.ts";
 import { agent, answering } from "../sources/agents.ts";
+import { serving, text } from "./serving.ts";
 
 const REPORT = [
   "<<<mem>>>",
@@ -25,39 +20,10 @@ const REPORT = [
   "",
 ].join("\n");
 
-/** A server that shows some hosts; `pollAll` polls each of them once. */
-async function serving(...hosts: Host[]) {
-  const means = meansOf(checks);
-  const { snapshots } = means;
-  const { families } = means.judging;
-  const self = new SelfMetrics({ version: "1.2.3", hosts: () => hosts.length, skipped: () => 7 });
-  const defects: unknown[] = [];
-  const server = httpServer({
-    snapshots,
-    catalogue: checks,
-    families,
-    self,
-    hosts: () => hosts,
-    onDefect: (error) => defects.push(error),
-  });
-  const url = await server.listen({ host: "127.0.0.1", port: 0 });
-  onTestFinished(() => server.close());
-  const pollAll = async (): Promise<void> => {
-    for (const host of hosts) {
-      const { signal } = new AbortController();
-      const polled = await self.polling(poll(host, means, signal));
-      for (const snapshot of polled) snapshots.set(snapshot);
-    }
-  };
-  return { url, server, snapshots, defects, pollAll };
-}
-
-const text = async (url: string): Promise<string> => (await fetch(url)).text();
-
 describe("/metrics", () => {
   test("shows the hosts and the poller itself, each family once", async () => {
     const { port } = await agent(answering(REPORT));
-    const { url, pollAll } = await serving(hostOf(port), hostOf(1, { name: "dead" }));
+    const { url, pollAll } = await serving([hostOf(port), hostOf(1, { name: "dead" })]);
     await pollAll();
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -84,7 +50,7 @@ describe("/metrics", () => {
 
   test("comes compressed to whoever takes gzip, and plain to others", async () => {
     const { port } = await agent(answering(REPORT));
-    const { url, pollAll } = await serving(hostOf(port));
+    const { url, pollAll } = await serving([hostOf(port)]);
     await pollAll();
     const get = async (accepted: string) => {
       const { headers, body } = await rawGet(url, `Accept-Encoding: ${accepted}\r\n`);
@@ -101,7 +67,7 @@ describe("/metrics", () => {
     "has no fault that promtool knows, but for node_ names",
     async () => {
       const { port } = await agent(answering(REPORT));
-      const { url, pollAll } = await serving(hostOf(port), hostOf(1, { name: 'a"\\b\n' }));
+      const { url, pollAll } = await serving([hostOf(port), hostOf(1, { name: 'a"\\b\n' })]);
       await pollAll();
       const input = await text(`${url}/metrics`);
       const { status, stderr, stdout } = spawnSync("promtool", ["check", "metrics"], {
@@ -117,7 +83,7 @@ describe("/metrics", () => {
 
 describe("health", () => {
   test("is told before any poll; readiness only when every host was tried", async () => {
-    const { url, pollAll } = await serving(hostOf(1), hostOf(1, { name: "web2" }));
+    const { url, pollAll } = await serving([hostOf(1), hostOf(1, { name: "web2" })]);
     expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
     const before = await fetch(`${url}/-/ready`);
     expect(before.status).toBe(503);
@@ -132,11 +98,11 @@ describe("the landing page", () => {
   test("shows the hosts, worst first, and what is wrong with them", async () => {
     const fine = await agent(answering("<<<local:sep(0)>>>\n0 Fine - good\n"));
     const bad = await agent(answering(REPORT));
-    const { url, pollAll } = await serving(
+    const { url, pollAll } = await serving([
       hostOf(fine.port, { name: "fine" }),
       hostOf(bad.port, { name: "bad" }),
       hostOf(1, { name: "dead" }),
-    );
+    ]);
     expect(await text(url)).toContain("not polled yet");
     await pollAll();
     const page = await text(url);
@@ -149,7 +115,7 @@ describe("the landing page", () => {
 
   test("takes nothing that a host says for HTML, and loads nothing", async () => {
     const { port } = await agent(answering(REPORT));
-    const { url, pollAll } = await serving(hostOf(port, { name: '<b onclick="x">' }));
+    const { url, pollAll } = await serving([hostOf(port, { name: '<b onclick="x">' })]);
     await pollAll();
     const response = await fetch(url);
     const page = await response.text();
@@ -167,7 +133,7 @@ describe("the landing page", () => {
 
 describe("the server", () => {
   test("answers what it does not know with a plain 404", async () => {
-    const { url } = await serving();
+    const { url } = await serving([]);
     const response = await fetch(`${url}/nothing?x=<script>`);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe("not found\n");
@@ -176,7 +142,7 @@ describe("the server", () => {
   });
 
   test("works on one request of a connection at a time, however many are sent ahead", async () => {
-    const { url } = await serving();
+    const { url } = await serving([]);
     const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => undefined);
     socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
     let received = "";
@@ -185,7 +151,7 @@ describe("the server", () => {
   });
 
   test("answers one request after the other on one connection", async () => {
-    const { url } = await serving();
+    const { url } = await serving([]);
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     onTestFinished(() => void socket.destroy());
     socket.setEncoding("utf8");
@@ -197,26 +163,28 @@ describe("the server", () => {
   });
 
   test("takes an address that cannot be decoded for a mistake, and says so plainly", async () => {
-    const { url } = await serving();
+    const { url } = await serving([]);
     const response = await fetch(`${url}/%zz`);
     expect([response.status, response.headers.get("content-type")]).toEqual([400, "text/plain"]);
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   });
 
   test("refuses a head that is too long", async () => {
-    const { url } = await serving();
+    const { url } = await serving([]);
     const { headers } = await rawGet(url, `X-Long: ${"x".repeat(20_000)}\r\n`);
     expect(headers).toMatch(/^HTTP\/1.1 431 /);
   });
 
   test("tells nobody but the operator what broke inside", async () => {
     const broken = new Error("the inner state of things");
-    const { url, defects } = await serving({
-      ...hostOf(1),
-      get name(): string {
-        throw broken;
+    const { url, defects } = await serving([
+      {
+        ...hostOf(1),
+        get name(): string {
+          throw broken;
+        },
       },
-    });
+    ]);
     const response = await fetch(url);
     expect(response.status).toBe(500);
     expect(await response.text()).toBe("internal error\n");
