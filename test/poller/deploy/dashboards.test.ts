@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type Need, program, testWith } from "../../peers.ts";
 import { eventually, temporaryFolder } from "../../programs.ts";
 import { startAgent, startMonitoring } from "./monitoring.ts";
@@ -67,6 +68,58 @@ const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
   "Poll: errors": "every poll went well",
 };
 
+/** What a Windows host might say. */
+const WINDOWS = `<<<check_mk>>>
+Version: 2.3.0
+AgentOS: windows
+<<<uptime>>>
+86400
+<<<mem>>>
+MemTotal:     4193332 kB
+MemFree:      2097152 kB
+SwapTotal:    1048576 kB
+SwapFree:     1048576 kB
+PageTotal:    5241908 kB
+PageFree:     3145728 kB
+VirtualTotal: 2147483520 kB
+VirtualFree:  2147400000 kB
+<<<df:sep(9)>>>
+System\tNTFS\t104857600\t52428800\t52428800\t50%\tC:\\
+<<<winperf_processor>>>
+1700000001.25 238 10000000
+2 instances: 0 _Total
+-232 8000000000000 8000000000000 100nsec_timer_inv
+-96 1000000000000 1000000000000 100nsec_timer
+-94 500000000000 500000000000 100nsec_timer
+1508 7900000000000 7900000000000 100nsec_timer
+<<<winperf_if>>>
+1700000001.50 510 10000000
+1 instances: Example_Ethernet_Adapter
+-122 995777837 bulk_count
+-246 199377883 bulk_count
+-4 796399953 bulk_count
+16 112 bulk_count
+18 3 large_rawcount
+20 0 large_rawcount
+30 2 large_rawcount
+32 1 large_rawcount
+<<<winperf_phydisk>>>
+1700000001.75 234 10000000
+2 instances: 0_C: _Total
+-14 40694580736 40694580736 bulk_count
+-12 75141878272 75141878272 bulk_count
+1248 12457746239682 12457746239682 type(20570500)
+`;
+
+/** Says the same to whoever connects; gives its port. */
+function serve(report: string): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer((socket) => socket.end(report));
+    server.listen(0, "127.0.0.1", () => done((server.address() as AddressInfo).port));
+    onTestFinished(() => void server.close());
+  });
+}
+
 interface Query {
   readonly panel: string;
   readonly expression: string;
@@ -104,7 +157,9 @@ testWith(program("prometheus"), network)(
     const agent = await startAgent(["--plugins", plugins, "--local", folder]);
     const monitoring = await startMonitoring(
       folder,
-      `  - { name: here, address: 127.0.0.1, port: ${agent.port} }\n`,
+      `  - { name: here, address: 127.0.0.1, port: ${agent.port} }
+  - { name: windows, address: 127.0.0.1, port: ${await serve(WINDOWS)} }
+`,
     );
     const isFilled = async ({ expression }: Query): Promise<boolean> => {
       const samples = await monitoring.query(expression);
@@ -127,6 +182,15 @@ testWith(program("prometheus"), network)(
     const down = ill.filter(({ panel }) => /down|errors/.test(panel));
     expect(down.length).toBe(2);
     for (const one of down) expect(await isFilled(one), one.panel).toBe(false);
+
+    const ofWindows = queries
+      .filter(({ expression }) => expression.includes("windows_"))
+      .map(({ panel, expression }) => ({
+        panel,
+        expression: expression.replaceAll('"here"', '"windows"'),
+      }));
+    expect(ofWindows.length).toBeGreaterThan(10);
+    await filled(ofWindows);
 
     await agent.stop();
     await filled(ill);
