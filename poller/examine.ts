@@ -5,13 +5,13 @@ import type { Check } from "./judge/check.ts";
 import { evaluate, type Judged } from "./judge/evaluate.ts";
 import { factsOf } from "./judge/facts.ts";
 import { lasting } from "./judge/lasting.ts";
-import { concerns, type Requirement, type Subject } from "./judge/rules.ts";
+import { concerns, type Requirement, type Rule, type Subject } from "./judge/rules.ts";
 import { CRIT } from "./judge/state.ts";
 import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Section } from "./parse.ts";
-import { HostText, timesOf } from "./render.ts";
-import type { Known as Seen, Memory, Outcome, Service } from "./snapshots.ts";
+import { type Families, HostText, type Share, timesOf, type Written } from "./render.ts";
+import type { Known as Seen, Memory, Outcome, Recall, Service } from "./snapshots.ts";
 
 export interface Examination {
   /** The name is its metrics' `instance`. */
@@ -45,11 +45,30 @@ export function examine(
   const subject = { ...host, facts };
   const text = new HostText(families, host.name, judging.maxSeries);
   const taken: { readonly metrics: Check["metrics"]; readonly time: number }[] = [];
+  const rules = judging.rules.filter((rule) => concerns(rule, subject));
+  const recall =
+    memory?.recall && isValid(memory.recall, rules, families) ? memory.recall : undefined;
+  const written = new Map<string, Share | undefined>();
+  const isAlone = (section: string): boolean =>
+    judging.rivals.get(section)?.every((name) => !sections.has(name)) ?? false;
   const { sections: judged, ...later } = evaluate(sections.values(), {
-    ...{ catalogue, at, previous: memory?.previous, baseline: known?.compared },
-    rules: judging.rules.filter((rule) => concerns(rule, subject)),
+    ...{ catalogue, at, rules, previous: memory?.previous, baseline: known?.compared },
+    recalled: recall?.sections,
+    again({ section, metrics }, time) {
+      if (!recall || !isAlone(section)) return false;
+      if (!recall.written.has(section)) return true;
+      const share = recall.written.get(section);
+      const before = text.written;
+      if (!share || !text.again(metrics, recall.fragments, share)) return false;
+      written.set(section, { before, own: share.own });
+      taken.push({ metrics, time });
+      return true;
+    },
     take(check, data, time) {
+      const before = text.written;
       text.add(check.metrics, data);
+      const share = { before, own: difference(text.written, before) };
+      written.set(check.section, isAlone(check.section) ? share : undefined);
       taken.push({ metrics: check.metrics, time });
       take?.(check, data);
     },
@@ -76,6 +95,7 @@ export function examine(
     ...{ bytes, at, sections: sections.size, series: text.series },
     ...{ judged, unknown, differences, limits, refused },
   });
+  const fragments = text.finish();
   return {
     ...{ at, bytes, services, facts, sections: judged.map(seen), unknown, differences },
     known: learn(known, sighting, (check, service, item) =>
@@ -89,11 +109,15 @@ export function examine(
         cached ? [{ name, cached }] : [],
       ),
     }),
-    fragments: text.finish(),
+    fragments,
     time: later.time,
     times: timesOf(taken, later.time, families),
     drops: text.drops,
-    memory: { previous: later.previous, since: lasted.since },
+    memory: {
+      previous: later.previous,
+      since: lasted.since,
+      recall: { rules, families, fragments, sections: later.recalled, written },
+    },
   };
 }
 
@@ -106,6 +130,19 @@ function seen({ check, cached, error }: Judged): Seen {
   plain.set(check, known);
   return known;
 }
+
+/** Whether sections would be judged by the same rules, and their metrics stand in the same places. */
+const isValid = (recall: Recall, rules: readonly Rule[], families: Families): boolean =>
+  recall.families === families &&
+  recall.rules.length === rules.length &&
+  recall.rules.every((rule, i) => rule === rules[i]);
+
+const difference = (after: Written, before: Written): Written => ({
+  series: after.series - before.series,
+  duplicate: after.duplicate - before.duplicate,
+  limit: after.limit - before.limit,
+  truncated: after.truncated - before.truncated,
+});
 
 /** The services of all sections, each with the check that gave it. */
 export const servicesOf = (judged: readonly Judged[]): Service[] =>

@@ -23,6 +23,8 @@ export interface Section {
   readonly bytes: number;
   /** Non-blank lines, counted without reading them. */
   readonly countLines: () => number;
+  /** Tells it from another that says something else. */
+  readonly hash: () => string;
 }
 
 /** What a report says of one host. */
@@ -236,6 +238,7 @@ function section(name: string, parts: readonly Part[]): Section {
     ...(persist === undefined ? {} : { persist }),
     rows: joined(parts),
     bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0),
+    hash: () => parts.map((part) => part.hash()).join(),
     countLines: () => parts.reduce((sum, part) => sum + part.countLines(), 0),
   };
 }

@@ -152,5 +152,6 @@ function both(first: Section, second: Section): Section {
     rows: joined([first.rows, second.rows]),
     bytes: first.bytes + second.bytes,
     countLines: () => first.countLines() + second.countLines(),
+    hash: () => `${first.hash()},${second.hash()}`,
   };
 }

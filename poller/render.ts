@@ -75,7 +75,8 @@ export function timesOf(
   return times;
 }
 
-const declaredBy = (metrics: Metrics): readonly Family<unknown>[] =>
+/** The families that metrics give. */
+export const declaredBy = (metrics: Metrics): readonly Family<unknown>[] =>
   metrics.flatMap((metric) => ("families" in metric ? metric.families : [metric]));
 
 /** Series and label values that did not come out as they were. */
@@ -88,12 +89,24 @@ export interface Drops {
   truncated: number;
 }
 
+/** How much has been written, and left out. */
+export interface Written extends Readonly<Drops> {
+  readonly series: number;
+}
+
+/** What was written of some metrics. */
+export interface Share {
+  /** What had been written before. */
+  readonly before: Written;
+  readonly own: Written;
+}
+
 /** Writes the metrics of one host, whatever order they come in. */
 export class HostText {
   readonly drops: Drops = { duplicate: 0, limit: 0, truncated: 0 };
   series = 0;
   readonly #families: Families;
-  readonly #texts: string[];
+  readonly #texts: (string | Buffer)[];
   readonly #instance: string;
   /** Label texts that a shared family has already. */
   readonly #taken = new Map<object, Set<string>>();
@@ -102,7 +115,7 @@ export class HostText {
   constructor(families: Families, instance: string, maxSeries: number = MAX_SERIES) {
     this.#maxSeries = maxSeries;
     this.#families = families;
-    this.#texts = new Array<string>(families.list.length).fill("");
+    this.#texts = new Array<string | Buffer>(families.list.length).fill("");
     this.#instance = `{instance="${escapeValue(instance)}"`;
   }
 
@@ -140,6 +153,29 @@ export class HostText {
     }
   }
 
+  /** What has been written so far, and left out. */
+  get written(): Written {
+    return { series: this.series, ...this.drops };
+  }
+
+  /**
+   * Takes what `metrics` came to in an earlier text; false where the limit would have it otherwise
+   * now. No other metrics may give any of the families, neither then nor now.
+   */
+  again(metrics: Metrics, { text, starts }: Fragments, { before, own }: Share): boolean {
+    const fits = own.limit === 0 && this.series + own.series <= this.#maxSeries;
+    if (!fits && this.series !== before.series) return false;
+    for (const family of declaredBy(metrics)) {
+      const index = this.#families.indexOf(family);
+      this.#texts[index] = text.subarray(starts[index], starts[index + 1]);
+    }
+    this.series += own.series;
+    this.drops.duplicate += own.duplicate;
+    this.drops.limit += own.limit;
+    this.drops.truncated += own.truncated;
+    return true;
+  }
+
   finish(): Fragments {
     return joined(this.#texts);
   }
@@ -157,7 +193,7 @@ export class HostText {
   #write<Thing>(family: Family<Thing>, things: readonly Thing[], labels: readonly string[]): void {
     const index = this.#families.indexOf(family);
     const taken = this.#families.isShared(family) ? this.#takenBy(family) : undefined;
-    let text = this.#texts[index] ?? "";
+    let text = String(this.#texts[index] ?? "");
     for (const [at, thing] of things.entries()) {
       const value = family.read(thing);
       if (value === undefined) continue;
@@ -180,14 +216,14 @@ export class HostText {
   }
 }
 
-function joined(pieces: readonly string[]): Fragments {
+function joined(pieces: readonly (string | Buffer)[]): Fragments {
   const lengths = pieces.map((piece) => Buffer.byteLength(piece));
   // Of its own allocation: a slice of Node's pool would keep the whole pool alive.
   const text = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
   const starts = new Uint32Array(lengths.length + 1);
   let end = 0;
   for (const [index, piece] of pieces.entries()) {
-    end += text.write(piece, end);
+    end += typeof piece === "string" ? text.write(piece, end) : piece.copy(text, end);
     starts[index + 1] = end;
   }
   return { text, starts };

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { SectionHeader } from "../wire/header.ts";
 import type { Codec } from "./decode.ts";
 import { ParseError, type Rows } from "./judge/check.ts";
@@ -31,6 +32,11 @@ export class Part implements Rows {
     this.bytes = bytes;
     this.#codec = codec;
     this.#allowance = allowance;
+  }
+
+  /** Tells it from another that says something else. */
+  hash(): string {
+    return hash("sha1", this.bytes, "base64") + JSON.stringify(this.header.options);
   }
 
   /** Non-blank lines, counted without decoding them. */

@@ -5,7 +5,9 @@ import type { Finding } from "./judge/findings.ts";
 import type { Since } from "./judge/lasting.ts";
 import { History, type PastPoll } from "./history.ts";
 import type { Unknown } from "./host_metrics.ts";
-import type { Drops, Fragments, Times } from "./render.ts";
+import type { Recalled } from "./judge/recall.ts";
+import type { Rule } from "./judge/rules.ts";
+import type { Drops, Families, Fragments, Share, Times } from "./render.ts";
 import type { Phases, Reason } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
 
@@ -35,6 +37,18 @@ export interface PastFailure extends Failure {
 export interface Memory {
   readonly previous: Previous;
   readonly since: Since;
+  /** Absent: every section is looked at anew. */
+  readonly recall?: Recall | undefined;
+}
+
+/** What the sections of a report came to. */
+export interface Recall {
+  readonly rules: readonly Rule[];
+  readonly sections: ReadonlyMap<string, Recalled>;
+  /** By section, of those that gave metrics; `undefined` where others gave the same families. */
+  readonly written: ReadonlyMap<string, Share | undefined>;
+  readonly families: Families;
+  readonly fragments: Fragments;
 }
 
 /** A section that a check read. */

@@ -29,7 +29,7 @@ export interface Context<Data, Params> {
   /** Epoch seconds of the poll, by the poller's clock. */
   readonly polledAt?: number;
   /** The data of the poll before, for rates. Never of the same instant. */
-  readonly previous?: { readonly data: Data; readonly at: number };
+  readonly previous?: { readonly data: Data; readonly at: number } | undefined;
   /** What the check had to remember when the host was first seen or last accepted. */
   readonly baseline?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import type { Cached } from "../../wire/header.ts";
-import { type Check, type Context, ParseError, type Result, type Rows } from "./check.ts";
+import { type Check, ParseError, type Result, type Rows } from "./check.ts";
 import { bounded, boundedTexts, MAX_SERVICES } from "./bounds.ts";
+import { isSameBaseline, keyOf, type Recalled, Watched } from "./recall.ts";
 import { covers, isAbout, isNarrow, type Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
@@ -10,6 +11,8 @@ export interface Section {
   /** When it was made, where the agent says that it was not made for this report. */
   readonly cached?: Cached | undefined;
   readonly rows: Rows;
+  /** Tells it from another that says something else. */
+  readonly hash?: () => string;
 }
 
 /** Data of earlier sections, for rates: by the names of their checks, with its epoch seconds. */
@@ -26,6 +29,10 @@ export interface Circumstances {
   /** Epoch seconds of the poll: the time of data of which nothing better is known. */
   readonly at: number;
   readonly previous?: Previous | undefined;
+  /** What sections came to at the poll before, under the same rules. */
+  readonly recalled?: ReadonlyMap<string, Recalled> | undefined;
+  /** Has a check's metrics be what they were then; false where that cannot be. */
+  readonly again?: (check: Check, time: number) => boolean;
   /**
    * Is given what a check read, for its metrics, and its epoch seconds; what it throws is taken for
    * the check's failure.
@@ -55,6 +62,8 @@ export interface Judgement {
   readonly previous: Previous;
   /** What later polls may be compared with. */
   readonly baseline: Baseline;
+  /** To be handed to the next poll. */
+  readonly recalled: ReadonlyMap<string, Recalled>;
 }
 
 interface Read {
@@ -66,6 +75,9 @@ interface Read {
   /** Epoch seconds that the section states. */
   readonly time?: number | undefined;
   readonly error?: string;
+  readonly key?: string | undefined;
+  /** Set where it has not been read: it came to this before. */
+  readonly old?: Recalled;
 }
 
 /**
@@ -76,37 +88,65 @@ interface Read {
  * Data is of the time that `cached(…)` says; else that its section states, or another section of
  * the same report; else of the poll.
  */
-export function evaluate(
-  sections: Iterable<Section>,
-  { catalogue, rules = [], at, previous, baseline, take }: Circumstances,
-): Judgement {
+export function evaluate(sections: Iterable<Section>, circumstances: Circumstances): Judgement {
+  const { catalogue, rules = [], at, previous, baseline, recalled, again, take } = circumstances;
   const byName = new Map([...sections].map((section) => [section.name, section]));
   const reads = catalogue.flatMap((check) => {
     const section = byName.get(check.section);
-    return section ? read(check, section, rulesOf(check, rules)) : [];
+    if (!section) return [];
+    const key = keyOf(section);
+    const old = recalled?.get(check.section);
+    const isSame = old?.key === key && isSameBaseline(old?.baseline, baseline?.[check.section]);
+    const own = rulesOf(check, rules);
+    if (old && isSame)
+      return [{ check, rules: own, cached: section.cached, time: old.time, key, old }];
+    return read(check, section, own, key);
   });
   const reportTime = reads.find((one) => !one.cached && one.time !== undefined)?.time ?? at;
   // A report may lack a section, and the next one have it again.
   const kept = new Map(previous);
   const remembered: Record<string, Readonly<Record<string, string>>> = {};
-  const judged = reads.map((one) => {
-    const { check, cached, data, error } = one;
-    if (error !== undefined) return { check, cached, error, results: [broken(check, error)] };
+  const known = new Map<string, Recalled>();
+  const judgeOne = (one: Read): Judged[] => {
+    const { check, cached, data, error, key, old } = one;
+    const name = check.section;
     const time = cached?.at ?? one.time ?? reportTime;
-    const before = check.comparesWithPrevious && previous?.get(check.section);
-    if (check.comparesWithPrevious) kept.set(check.section, { data, at: time });
-    const context = {
+    if (old) {
+      const section = byName.get(name);
+      if (!again?.(check, time))
+        return section ? read(check, section, one.rules, key).flatMap(judgeOne) : [];
+      if (old.texts) remembered[name] = old.texts;
+      known.set(name, old);
+      return [old.judged];
+    }
+    if (error !== undefined) return [{ check, cached, error, results: [broken(check, error)] }];
+    const before = check.comparesWithPrevious && previous?.get(name);
+    if (check.comparesWithPrevious) kept.set(name, { data, at: time });
+    const context = new Watched({
       at: time,
       polledAt: at,
       ...(before && before.at < time ? { previous: before } : {}),
-      ...(check.baseline && { baseline: alone(baseline?.[check.section]) }),
-    };
-    return judge(one, context, () => {
-      take?.(check, data, time);
-      if (check.baseline) remembered[check.section] = boundedTexts(check.baseline(data));
+      ...(check.baseline && { baseline: alone(baseline?.[name]) }),
     });
-  });
-  return { sections: judged, time: reportTime, previous: kept, baseline: remembered };
+    const judged = judge(one, context, () => {
+      take?.(check, data, time);
+      if (check.baseline) remembered[name] = boundedTexts(check.baseline(data));
+    });
+    if (context.isTimeless && !check.comparesWithPrevious && key !== undefined)
+      known.set(name, {
+        ...{ key, judged, time: one.time },
+        ...{ baseline: baseline?.[name], texts: remembered[name] },
+      });
+    return [judged];
+  };
+  const judged = reads.flatMap(judgeOne);
+  return {
+    sections: judged,
+    time: reportTime,
+    previous: kept,
+    baseline: remembered,
+    recalled: known,
+  };
 }
 
 /** Without what every object knows: an item may be called `constructor`. */
@@ -130,22 +170,23 @@ const wide = (rules: readonly Rule[]): Rule | undefined =>
   rules.findLast((rule) => !isNarrow(rule));
 
 /** Nothing for a section of which its check says that it might as well not have been sent. */
-function read(check: Check, { cached, rows }: Section, rules: readonly Rule[]): Read[] {
+function read(
+  check: Check,
+  { cached, rows }: Section,
+  rules: readonly Rule[],
+  key: string | undefined,
+): Read[] {
+  const one = { check, rules, cached, key };
   try {
     const data = check.parse(rows, paramsOf(check, wide(rules)));
-    return data === undefined ? [] : [{ check, rules, cached, data, time: check.time?.(data) }];
+    return data === undefined ? [] : [{ ...one, data, time: check.time?.(data) }];
   } catch (error) {
-    const reason = error instanceof ParseError ? error.message : String(error);
-    return [{ check, rules, cached, error: reason }];
+    return [{ ...one, error: error instanceof ParseError ? error.message : String(error) }];
   }
 }
 
 /** What a check said before it broke, or said too much, stays said. */
-function judge(
-  { check, rules, cached, data }: Read,
-  context: Omit<Context<unknown, object>, "params">,
-  take: () => void,
-): Judged {
+function judge({ check, rules, cached, data }: Read, context: Watched, take: () => void): Judged {
   const results: Ruled[] = [];
   let error: string | undefined;
   try {
@@ -171,11 +212,11 @@ function judge(
 function* ruled(
   check: Check,
   data: unknown,
-  context: Omit<Context<unknown, object>, "params">,
+  context: Watched,
   rules: readonly Rule[],
 ): Generator<Ruled, void> {
   const ask = (rule: Rule | undefined): Iterable<Result> =>
-    check.evaluate(data, { ...context, params: paramsOf(check, rule) });
+    check.evaluate(data, context.with(paramsOf(check, rule)));
   const ruleOf = (result: Result): Rule | undefined =>
     rules.find((rule) => covers(rule, check, result));
   const most = wide(rules);
