@@ -4,6 +4,9 @@ import type { Baseline } from "./evaluate.ts";
 /** Services of a host at most. */
 export const MAX_REMEMBERED = 10_000;
 
+/** What is remembered of one check of a host at most: items, and characters of all of them. */
+const MAX = { items: 5000, characters: 1 << 20 } as const;
+
 /** What a good poll found of a host, as far as later ones are compared with it. */
 export interface Sighting {
   /** Epoch seconds. */
@@ -29,30 +32,59 @@ export interface Differences {
 
 /**
  * The first sighting is what is known; later ones add what checks have not compared yet, and what was
- * accepted. Gives `known` itself where there is nothing to add.
+ * accepted. Gives `known` itself where there is nothing to add. Where there is more than may be
+ * remembered, what was not found any more is forgotten first.
  */
 export function learn(known: Known | undefined, now: Sighting, isAbout: IsAbout): Known {
-  if (!known) return now;
-  const { accepted = [], ...kept } = known;
+  const { accepted = [], ...kept } = known ?? { ...now, compared: {} };
   const compared = new Map(Object.entries(kept.compared));
   let changed = accepted.length > 0;
   for (const [check, found] of Object.entries(now.compared)) {
-    const before = compared.get(check) ?? {};
-    const added = Object.entries(found).filter(
-      ([item]) =>
-        !Object.hasOwn(before, item) || accepted.some((service) => isAbout(check, service, item)),
-    );
-    if (added.length === 0) continue;
-    compared.set(check, { ...before, ...Object.fromEntries(added) });
+    const before = compared.get(check);
+    const isAccepted = (item: string): boolean =>
+      accepted.some((service) => isAbout(check, service, item));
+    const items = remembered(new Map(Object.entries(before ?? {})), found, isAccepted);
+    if (!items && before) continue;
+    compared.set(check, Object.fromEntries(items ?? []));
     changed = true;
   }
-  if (!changed) return known;
+  if (known && !changed) return known;
   const others = kept.services.filter((name) => !accepted.includes(name));
   return {
     ...kept,
     compared: Object.fromEntries(compared),
     services: [...others, ...accepted.filter((name) => now.services.includes(name))],
   };
+}
+
+/** What was known and what was found, the latest last; `undefined` where that adds nothing. */
+function remembered(
+  before: ReadonlyMap<string, string>,
+  found: Readonly<Record<string, string>>,
+  isAccepted: (item: string) => boolean,
+): Iterable<readonly [string, string]> | undefined {
+  let room: number = MAX.characters;
+  let count = 0;
+  const fits = ([item, text]: readonly [string, string]): boolean => {
+    const size = item.length + text.length;
+    if (count === MAX.items || size > room) return false;
+    count++;
+    room -= size;
+    return true;
+  };
+  const all = Object.entries(found);
+  const isNew = ([item]: readonly [string, string]): boolean =>
+    !before.has(item) || isAccepted(item);
+  const still = all
+    .flatMap((one) => (isNew(one) ? [] : [[one[0], before.get(one[0]) ?? ""] as const]))
+    .filter(fits);
+  const added = all.filter(isNew).filter(fits);
+  if (added.length === 0) return undefined;
+  const gone = [...before]
+    .filter(([item]) => !Object.hasOwn(found, item))
+    .reverse()
+    .filter(fits);
+  return [...gone.reverse(), ...still, ...added];
 }
 
 /** Whether it is for a service that a check remembers an item. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { compare, type IsAbout, learn, type Sighting } from "../../../poller/judge/baseline.ts";
+import {
+  compare,
+  type IsAbout,
+  type Known,
+  learn,
+  type Sighting,
+} from "../../../poller/judge/baseline.ts";
 
 const first: Sighting = {
   at: 100,
@@ -18,7 +24,7 @@ const isAbout: IsAbout = (check, service, item) =>
 
 describe("what is known of a host", () => {
   test("is what was seen first", () => {
-    expect(learn(undefined, first, isAbout)).toBe(first);
+    expect(learn(undefined, first, isAbout)).toEqual(first);
     expect(learn(first, first, isAbout)).toBe(first);
   });
 
@@ -51,6 +57,45 @@ describe("what is known of a host", () => {
     expect(learn(first, odd, isAbout).compared["mounts"]).toEqual({
       ...{ "/": "rw", constructor: "rw", toString: "ro" },
     });
+  });
+});
+
+describe("however many new items a host has at each poll", () => {
+  const mounts = (prefix: string, count: number, text = "rw"): Sighting => ({
+    ...first,
+    compared: {
+      mounts: Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, text])),
+    },
+  });
+  const learned = (known: Known | undefined, now: Sighting): Known => learn(known, now, isAbout);
+  const itemsOf = ({ compared }: Known): readonly string[] => Object.keys(compared["mounts"] ?? {});
+
+  test("as many are remembered as a section may have, those that are there before others", () => {
+    const known = learned(learned(undefined, mounts("a", 4000)), mounts("b", 3000));
+    expect(itemsOf(known)).toHaveLength(5000);
+    expect(itemsOf(known).filter((item) => item.startsWith("b"))).toHaveLength(3000);
+    const [oldest] = itemsOf(known);
+    expect(oldest).toBe("a2000");
+    expect(itemsOf(learned(known, mounts("c", 5000))).every((item) => item.startsWith("c"))).toBe(
+      true,
+    );
+  });
+
+  test("their texts take a bounded room", () => {
+    const large = mounts("a", 3000, "x".repeat(1000));
+    const known = learned(undefined, large);
+    const characters = JSON.stringify(known.compared).length;
+    expect(characters).toBeGreaterThan(1_000_000);
+    expect(characters).toBeLessThan(1_100_000);
+    expect(learned(known, large)).toBe(known);
+  });
+
+  test("what was known stays known", () => {
+    const known = learned(learned(undefined, mounts("a", 1, "ro")), {
+      ...first,
+      compared: { mounts: { ...mounts("b", 4999).compared["mounts"], a0: "rw" } },
+    });
+    expect(known.compared["mounts"]?.["a0"]).toBe("ro");
   });
 });
 
