@@ -14,7 +14,7 @@ function pieceWith(host: string, samples: readonly (readonly [string, number])[]
       gauge<readonly [string, number]>("toy_size", "Size.", ([, value]) => value),
     ]),
   ];
-  const text = new HostText(new Families(metrics as never), host);
+  const text = new HostText(new Families(metrics), host);
   text.add(metrics, samples);
   return pieceOf(text.finish(), 0);
 }

@@ -61,7 +61,7 @@ export function reportOf({ at, host = "web1", time = at, reads = {}, sizes }: Po
   ];
   return outcomeOf({
     ...{ at, time, fragments: text.finish() },
-    times: timesOf(taken as Parameters<typeof timesOf>[0], time, families),
+    times: timesOf(taken, time, families),
   });
 }
 

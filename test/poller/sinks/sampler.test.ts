@@ -22,7 +22,8 @@ function sampling(sampler = new Sampler(new Encoder([]), new Map())) {
   };
 }
 
-const toys = (lines: readonly string[]): string[] => lines.filter((line) => /^toy_/.test(line));
+const toys = (lines: readonly string[]): string[] =>
+  lines.filter((line) => line.startsWith("toy_"));
 const reads = (value: number) => ({ sda: value });
 
 describe("the time of samples", () => {
