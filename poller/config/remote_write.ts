@@ -133,7 +133,7 @@ const receiver = z
     tls: tls.optional(),
     external_labels: z.record(labelName, z.string().max(1024)).default({}),
     timeout: duration("1s", "5m").prefault("30s"),
-    max_queue: size("16MiB", "1TiB").prefault("1GiB"),
+    max_queue: size("16MiB", "1000GiB").prefault("1GiB"),
     max_age: duration("1m", "30d").prefault("2h"),
   })
   .transform((one, context): RemoteWrite => {
