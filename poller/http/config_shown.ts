@@ -26,7 +26,7 @@ export function configRoutes(view: View): Route[] {
       summary: "The config as it was read, in YAML, with <secret> in place of secrets.",
       query: {},
       answers: {
-        200: { description: "The config.", type: "application/yaml" },
+        200: { description: "The config." },
         404: { description: "There is none: the poller runs without." },
       },
       answer: ({ reply }) => {

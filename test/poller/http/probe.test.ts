@@ -55,10 +55,10 @@ describe("a probe", () => {
   });
 
   test("connects to nobody who is not listed", async () => {
-    const { port, accepted } = await agent(answering(REPORT));
+    const there = await agent(answering(REPORT));
     const { url } = await serving([hostOf(1)]);
     for (const target of [
-      `127.0.0.1:${port}`,
+      `127.0.0.1:${there.port}`,
       "[::1]:6556",
       "localhost",
       "constructor",
@@ -71,7 +71,7 @@ describe("a probe", () => {
         `target=${JSON.stringify(target)}: is no configured host\n`,
       ]);
     }
-    expect(accepted()).toBe(0);
+    expect(there.accepted()).toBe(0);
   });
 
   test.each([
@@ -94,24 +94,24 @@ describe("a probe", () => {
   });
 
   test("polls now, and what it finds is known to all", async () => {
-    const { port, accepted } = await counting(0);
-    const { url, pollAll } = await serving([hostOf(port)]);
+    const there = await counting(0);
+    const { url, pollAll } = await serving([hostOf(there.port)]);
     await pollAll();
     expect(await value(`${url}/probe?target=web1`, "roundsman_uptime_seconds")).toBe(2);
     expect(await value(`${url}/metrics?host=web1`, "roundsman_uptime_seconds")).toBe(2);
-    expect(accepted()).toBe(2);
+    expect(there.accepted()).toBe(2);
   });
 
   test("joins a poll that is under way, as others join it", async () => {
-    const { port, accepted } = await counting(300);
-    const { url, pollAll } = await serving([hostOf(port)]);
+    const there = await counting(300);
+    const { url, pollAll } = await serving([hostOf(there.port)]);
     const probes = Array.from({ length: 20 }, () =>
       value(`${url}/probe?target=web1`, "roundsman_uptime_seconds"),
     );
     const own = pollAll();
     expect(new Set(await Promise.all(probes))).toEqual(new Set([1]));
     await own;
-    expect(accepted()).toBe(1);
+    expect(there.accepted()).toBe(1);
   });
 });
 
@@ -148,8 +148,8 @@ describe("a probe that fails", () => {
   });
 
   test("ends half a second before the scrape does, and harms nobody else's poll", async () => {
-    const { port, open } = await agent(hanging);
-    const { url, snapshots } = await serving([hostOf(port, { timeoutSeconds: 20 })]);
+    const there = await agent(hanging);
+    const { url, snapshots } = await serving([hostOf(there.port, { timeoutSeconds: 20 })]);
     const headers = { "x-prometheus-scrape-timeout-seconds": "1.2" };
     const began = performance.now();
     const response = await fetch(`${url}/probe?target=web1`, { headers });
@@ -160,7 +160,7 @@ describe("a probe that fails", () => {
     expect(families.get("roundsman_up")?.samples[0]?.value).toBe(0);
     expect(families.get("roundsman_poll_duration_seconds")?.samples[0]?.value).toBeCloseTo(0.7, 0);
     expect(snapshots.get("web1")).toBeUndefined();
-    await expect.poll(open).toBe(0);
+    await expect.poll(() => there.open()).toBe(0);
     const strict = await fetch(`${url}/probe?target=web1&strict=1`, { headers });
     expect([strict.status, await strict.text()]).toEqual([
       502,
@@ -178,27 +178,27 @@ describe("a probe that fails", () => {
   );
 
   test("is stopped when whoever asked has left", async () => {
-    const { port, open } = await agent(hanging);
-    const { url, defects } = await serving([hostOf(port)]);
+    const there = await agent(hanging);
+    const { url, defects } = await serving([hostOf(there.port)]);
     const leaving = new AbortController();
     const probe = fetch(`${url}/probe?target=web1`, { signal: leaving.signal });
-    await expect.poll(open).toBe(1);
+    await expect.poll(() => there.open()).toBe(1);
     leaving.abort();
     await expect(probe).rejects.toThrow();
-    await expect.poll(open).toBe(0);
+    await expect.poll(() => there.open()).toBe(0);
     expect(defects).toEqual([]);
   });
 
   test("does not take a poll with it for which others wait", async () => {
-    const { port, accepted } = await counting(900);
-    const { url, pollAll } = await serving([hostOf(port)]);
+    const there = await counting(900);
+    const { url, pollAll } = await serving([hostOf(there.port)]);
     const own = pollAll();
     const headers = { "x-prometheus-scrape-timeout-seconds": "0.6" };
     const probe = await fetch(`${url}/probe?target=web1`, { headers });
     expect(await probe.text()).toContain("roundsman_up 0");
     await own;
     expect(await value(`${url}/metrics?host=web1`, "roundsman_up")).toBe(1);
-    expect(accepted()).toBe(1);
+    expect(there.accepted()).toBe(1);
   });
 });
 
@@ -211,10 +211,10 @@ test("where any address may be probed, one is, and leaves nothing behind", async
   const prober = {
     poll: (...args: Parameters<Flights["poll"]>) => flights.poll(...args),
     unlisted: ({ host, port }: { host: string; port: number }) =>
-      hostOf(port, { name: `${host}:${port}`, address: host }),
+      hostOf(there.port, { name: `${host}:${there.port}`, address: host }),
   };
   const { url, snapshots } = await serving([], { prober });
-  expect(await value(`${url}/probe?target=127.0.0.1:${port}`, "roundsman_up")).toBe(1);
+  expect(await value(`${url}/probe?target=127.0.0.1:${there.port}`, "roundsman_up")).toBe(1);
   expect(snapshots.all()).toEqual([]);
   for (const target of ["127.0.0.1:0", "a b", "http://127.0.0.1/", "127.0.0.1:99999"])
     expect((await fetch(`${url}/probe?target=${encodeURIComponent(target)}`)).status).toBe(400);
@@ -234,7 +234,7 @@ test("the label is left out where it stands, and only there", () => {
 
 testWith(program("promtool"))("promtool has nothing against a probe", async () => {
   const { port } = await agent(answering(REPORT));
-  const { url } = await serving([hostOf(port), hostOf(1, { name: "down" })]);
+  const { url } = await serving([hostOf(there.port), hostOf(1, { name: "down" })]);
   for (const target of ["web1", "down"]) {
     const { stdout, stderr } = spawnSync("promtool", ["check", "metrics"], {
       ...{ input: await text(`${url}/probe?target=${target}`), encoding: "utf8" },
