@@ -24,7 +24,7 @@ const say = (text: string | Buffer): boolean => process.stdout.write(text);
 /** Serves until a signal comes; at a second one it ends at once. */
 async function serve(flags: ServeFlags): Promise<void> {
   const { serve: start } = await import("./commands/serve.ts");
-  const { url, hosts, stop } = await start(flags);
+  const { url, hosts, reload, stop } = await start(flags);
   let stopping = false;
   const end = (): void => {
     if (stopping) process.exit(FAILED);
@@ -32,7 +32,10 @@ async function serve(flags: ServeFlags): Promise<void> {
     setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
     void stop().then(() => process.exit(0));
   };
-  process.on("SIGTERM", end).on("SIGINT", end);
+  process
+    .on("SIGTERM", end)
+    .on("SIGINT", end)
+    .on("SIGHUP", () => void reload());
   say(`ready: ${url} hosts: ${hosts}, metrics: ${url}/metrics\n`);
 }
 

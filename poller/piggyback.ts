@@ -28,7 +28,7 @@ export interface Received {
 }
 
 export class Piggyback {
-  readonly #configured: ReadonlySet<string>;
+  #configured: ReadonlySet<string> = new Set();
   /** By host, by source. */
   readonly #said = new Map<string, Map<string, Said>>();
   /** By source, the hosts that it speaks for: the one of which it said nothing for longest first. */
@@ -37,6 +37,10 @@ export class Piggyback {
 
   /** `configured`: names of hosts that are polled themselves. */
   constructor(configured: Iterable<string>) {
+    this.configure(configured);
+  }
+
+  configure(configured: Iterable<string>): void {
     this.#configured = new Set(Array.from(configured, asGuest));
   }
 

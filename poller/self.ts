@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RemoteWriteStats } from "./sinks/remote_write.ts";
+import type { ReloadState } from "./reload.ts";
 import type { Snapshot } from "./snapshots.ts";
 
 /** What the poller can tell of its own state whenever it is asked. */
@@ -9,6 +10,8 @@ export interface Vitals {
   hosts(): number;
   /** Turns that hosts lost since the start because their poll before was not done. */
   skipped(): number;
+  /** How the config was last read again; absent where there is none. */
+  reload?(): ReloadState | undefined;
   /** Where samples are written to, if anywhere. */
   remoteWrite?(): readonly RemoteWriteStats[];
 }
@@ -84,8 +87,32 @@ export class SelfMetrics {
         skipped.inc(vitals.skipped());
       },
     });
+    this.#tellReload(vitals);
     for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
     if (vitals.remoteWrite) this.#addRemoteWrite(() => vitals.remoteWrite?.() ?? []);
+  }
+
+  #tellReload(vitals: Vitals): void {
+    const tell = (name: string, help: string, read: (state: ReloadState) => number): void => {
+      const gauge: Gauge = new Gauge({
+        name: `roundsman_config_last_reload_${name}`,
+        help,
+        registers: this.#registers,
+        collect() {
+          const state = vitals.reload?.();
+          if (state) gauge.set(read(state));
+          else gauge.remove();
+        },
+      });
+    };
+    tell("successful", "Whether the config could be read when it was read last.", ({ ok }) =>
+      Number(ok),
+    );
+    tell(
+      "success_timestamp_seconds",
+      "When the config that is in force was read, in epoch seconds.",
+      ({ at }) => at,
+    );
   }
 
   /** Counts a poll that is under way until what it gives settles: the host, and others with it. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import { checks } from "../checks/index.ts";
@@ -76,6 +75,7 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
     version,
     hosts: () => directory.hosts.length,
     skipped: () => rounds.skipped,
+    reload: () => reloaded?.state,
     ...(config.remoteWrite.length > 0 && { remoteWrite: () => writing?.stats() ?? [] }),
   });
   let writing: RemoteWriting | undefined;
@@ -106,7 +106,10 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
     rounds.update(directory.hosts);
     means.piggyback.configure(names());
     const present = new Set(names());
-    for (const { name } of removed) if (!present.has(name)) snapshots.delete(name);
+    for (const { name } of removed.filter((host) => !present.has(host.name))) {
+      snapshots.delete(name);
+      writing?.gone(name);
+    }
   }
   const reloaded = flags.config === undefined ? undefined : reloadedConfig(flags.config);
   function reloadedConfig(file: string): ReloadedConfig {

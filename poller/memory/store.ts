@@ -1,4 +1,5 @@
 /** What the poller keeps over restarts: baselines, and sections that are to outlive their report. */
+import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,9 @@ export interface Store {
   sections(host: string): Buffer | undefined;
   /** Empty: there are none any more. */
   keepSections(host: string, text: Buffer): void;
+  /** The last good list of targets from a server, as JSON. */
+  targets(url: string): string | undefined;
+  keepTargets(url: string, json: string): void;
   /** Resolves when all is on disk. */
   close(): Promise<void>;
 }
@@ -45,6 +49,7 @@ const said = (text: string | undefined): string | undefined => (text === "" ? un
 export function forgetful(): Store {
   const all = new Map<string, Known>();
   const texts = new Map<string, Buffer>();
+  const lists = new Map<string, string>();
   return {
     known: (host) => all.get(host),
     keepKnown: (host, known) => void all.set(host, known),
@@ -54,6 +59,8 @@ export function forgetful(): Store {
       if (text.length === 0) texts.delete(host);
       else texts.set(host, text);
     },
+    targets: (url) => lists.get(url),
+    keepTargets: (url, json) => void lists.set(url, json),
     close: () => Promise.resolve(),
   };
 }
@@ -69,32 +76,24 @@ export function openStore(folder: string, onFault: (error: Error) => void): Stor
   // LMDB trusts a file that is there, and takes the process with it.
   if (!isStore(file)) throw new Error(`${file} is no store; move it away`);
   const root = open({ path: file, maxDbs: 4 });
-  const baselines: Database<unknown, string> = root.openDB({ name: "baselines" });
-  const persisted: Database<Buffer, string> = root.openDB({
-    name: "persisted",
-    encoding: "binary",
-  });
-  return new DiskStore(root, baselines, persisted, onFault);
+  return new DiskStore(root, onFault);
 }
 
 class DiskStore implements Store {
   readonly #root: RootDatabase;
   readonly #baselines: Database<unknown, string>;
   readonly #persisted: Database<Buffer, string>;
+  readonly #targets: Database<string, string>;
   readonly #onFault: (error: Error) => void;
   /** What is written and cannot be read yet; `undefined`: it is removed. */
   readonly #newKnown = new Map<string, Known | undefined>();
   readonly #newSections = new Map<string, Buffer | undefined>();
 
-  constructor(
-    root: RootDatabase,
-    baselines: Database<unknown, string>,
-    persisted: Database<Buffer, string>,
-    onFault: (error: Error) => void,
-  ) {
+  constructor(root: RootDatabase, onFault: (error: Error) => void) {
     this.#root = root;
-    this.#baselines = baselines;
-    this.#persisted = persisted;
+    this.#baselines = root.openDB({ name: "baselines" });
+    this.#persisted = root.openDB({ name: "persisted", encoding: "binary" });
+    this.#targets = root.openDB({ name: "targets", encoding: "string" });
     this.#onFault = onFault;
   }
 
@@ -122,6 +121,14 @@ class DiskStore implements Store {
   keepSections(host: string, text: Buffer): void {
     const kept = text.length === 0 ? undefined : text;
     this.#write(this.#persisted, this.#newSections, host, kept);
+  }
+
+  targets(url: string): string | undefined {
+    return this.#read(this.#targets, keyOf(url));
+  }
+
+  keepTargets(url: string, json: string): void {
+    this.#targets.put(keyOf(url), json).catch((error: unknown) => this.#onFault(error as Error));
   }
 
   async close(): Promise<void> {
@@ -153,6 +160,9 @@ class DiskStore implements Store {
       });
   }
 }
+
+/** A key has a bound, a URL has none. */
+const keyOf = (url: string): string => createHash("sha256").update(url).digest("hex");
 
 /** Whether a file is what LMDB writes, or not there, or empty. Throws where it cannot be read. */
 function isStore(file: string): boolean {

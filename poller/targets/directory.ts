@@ -43,6 +43,11 @@ export class Directory {
     return this.#fleet.hosts;
   }
 
+  /** Whether a host is one of ours, as it is now. */
+  has(host: Host): boolean {
+    return this.#fleet.has(host);
+  }
+
   /** Asks servers for the first time, and looks again from then on. */
   async start(): Promise<void> {
     await Promise.all([...this.#servers.values()].map((server) => this.#refresh(server)));

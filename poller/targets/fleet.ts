@@ -11,9 +11,14 @@ export interface Change {
 /** The hosts that are polled. One that is as it was stays the same object, with all that hangs on it. */
 export class Fleet {
   #hosts: readonly Host[] = [];
+  #members: ReadonlySet<Host> = new Set();
 
   get hosts(): readonly Host[] {
     return this.#hosts;
+  }
+
+  has(host: Host): boolean {
+    return this.#members.has(host);
   }
 
   /** Takes what several lists say now; of two hosts with one name the first counts. */
@@ -29,6 +34,7 @@ export class Fleet {
       }
     const removed = this.#hosts.filter((host) => now.get(host.name) !== host);
     this.#hosts = [...now.values()];
+    this.#members = new Set(this.#hosts);
     return {
       added: this.#hosts.filter((host) => before.get(host.name) !== host),
       removed,

@@ -282,6 +282,47 @@ test("accept has nothing to renew of a host that was never seen, and then has", 
 });
 
 describe("serve", () => {
+  test("takes another config when told to, and keeps the old one where that is wrong", async () => {
+    const { port } = await agent(answering(local("0 A - fine")));
+    const host = (name: string): string => `{ name: ${name}, address: 127.0.0.1, port: ${port} }`;
+    const config = file("p.yaml", `hosts: [${host("one")}]\n`);
+    const child = start("serve", "--config", config, "--listen", "127.0.0.1:0");
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const url = await new Promise<string>((done) => {
+      child.stdout?.on("data", (chunk: Buffer) => {
+        const [found] = /http:\/\/[\d.:]+/.exec(chunk.toString()) ?? [];
+        if (found) done(found);
+      });
+    });
+    const instances = async (): Promise<string[]> => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return [...text.matchAll(/^roundsman_up\{instance="(.*)"\} 1/gm)].map(
+        ([, name]) => name ?? "",
+      );
+    };
+    const seen = (...names: string[]) =>
+      eventually(async () => ((await instances()).join() === names.join() ? true : undefined));
+    await seen("one");
+    writeFileSync(config, `hosts: [${host("two")}]\n`);
+    expect((await fetch(`${url}/-/reload`, { method: "POST" })).status).toBe(200);
+    await seen("two");
+    writeFileSync(config, "hosts: [{ nmae: x }]\n");
+    const refused = await fetch(`${url}/-/reload`, { method: "POST" });
+    expect([refused.status, await refused.text()]).toEqual([
+      500,
+      expect.stringContaining(
+        "p.yaml:1: hosts[0].nmae: unknown key (did you mean name?)",
+      ) as string,
+    ]);
+    expect(await instances()).toEqual(["two"]);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      "roundsman_config_last_reload_successful 0",
+    );
+    writeFileSync(config, `hosts: [${host("three")}, ${host("two")}]\n`);
+    child.kill("SIGHUP");
+    await seen("two", "three");
+  });
+
   test("is ready, shows its hosts, and ends with 0 when told to", async () => {
     const { port } = await agent(answering(local("0 A - fine")));
     const config = file("p.yaml", `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }]\n`);

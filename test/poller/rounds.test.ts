@@ -183,3 +183,27 @@ test("stopping ends what goes on and begins nothing more", async () => {
   await settled();
   expect(polls).toBe(40);
 });
+
+test("who comes is polled at once, who goes not even to the end, who stays at his turns", async () => {
+  const polls: string[] = [];
+  const stopped: string[] = [];
+  const [stays, goes, comes] = fleet(3);
+  if (!stays || !goes || !comes) throw new Error("a fleet of three");
+  const { clock, rounds } = started([stays, goes], ({ name }, signal) => {
+    polls.push(name);
+    if (name !== goes.name) return Promise.resolve();
+    return new Promise<void>((end) => {
+      signal.addEventListener("abort", () => {
+        stopped.push(name);
+        end();
+      });
+    });
+  });
+  await settled();
+  rounds.update([stays, comes]);
+  await settled();
+  expect(polls).toEqual([stays.name, goes.name, comes.name]);
+  expect(stopped).toEqual([goes.name]);
+  await clock.pass(60);
+  expect(polls.slice(3).sort()).toEqual([stays.name, comes.name].sort());
+});

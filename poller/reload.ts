@@ -1,0 +1,82 @@
+/** A config that may change while it is in force. */
+import { readFileSync, statSync } from "node:fs";
+import { type Config, readConfig } from "./config.ts";
+import type { Reloaded } from "./http/reload.ts";
+
+/** How often the file is looked at. */
+const LOOK_MILLISECONDS = 5000;
+
+/** How the last reading of the config went. */
+export interface ReloadState {
+  readonly ok: boolean;
+  /** Epoch seconds at which one was taken last. */
+  readonly at: number;
+}
+
+export interface ReloadOptions {
+  /** Puts another config into force. */
+  readonly apply: (config: Config) => Promise<void>;
+  readonly onTaken: () => void;
+  /** Is told what is wrong with a config that is not taken. */
+  readonly onRefused: (error: string) => void;
+}
+
+/** The config of a file: read again when somebody asks, or when the file changes. What is wrong changes nothing. */
+export class ReloadedConfig {
+  readonly #file: string;
+  readonly #options: ReloadOptions;
+  #state: ReloadState = { ok: true, at: Date.now() / 1000 };
+  #text: string;
+  #stamp: string;
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(file: string, options: ReloadOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#text = readFileSync(file, "utf8");
+    this.#stamp = stampOf(file);
+  }
+
+  /** The config that is in force, as it was written. */
+  get text(): string {
+    return this.#text;
+  }
+
+  get state(): ReloadState {
+    return this.#state;
+  }
+
+  watch(): void {
+    this.#looking = setInterval(() => {
+      if (stampOf(this.#file) !== this.#stamp) void this.reload();
+    }, LOOK_MILLISECONDS);
+  }
+
+  stop(): void {
+    clearInterval(this.#looking);
+  }
+
+  /** Reads the file and puts it into force; never rejects. */
+  async reload(): Promise<Reloaded> {
+    try {
+      this.#stamp = stampOf(this.#file);
+      const text = readFileSync(this.#file, "utf8");
+      await this.#options.apply(readConfig(this.#file));
+      this.#text = text;
+      this.#state = { ok: true, at: Date.now() / 1000 };
+      this.#options.onTaken();
+      return { ok: true };
+    } catch (error) {
+      const { message } = error as Error;
+      this.#state = { ...this.#state, ok: false };
+      this.#options.onRefused(message);
+      return { error: message };
+    }
+  }
+}
+
+/** What tells one state of a file from another. */
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
+}

@@ -1,0 +1,49 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Config } from "../../poller/config.ts";
+import { ReloadedConfig } from "../../poller/reload.ts";
+import { eventually, temporaryFolder } from "../programs.ts";
+
+function reloaded(text: string) {
+  const file = join(temporaryFolder(), "p.yaml");
+  writeFileSync(file, text);
+  const applied: Config[] = [];
+  const refused: string[] = [];
+  const config = new ReloadedConfig(file, {
+    apply: (next) => Promise.resolve(void applied.push(next)),
+    onTaken: () => undefined,
+    onRefused: (error) => refused.push(error),
+  });
+  onTestFinished(() => config.stop());
+  return { config, applied, refused, write: (next: string) => writeFileSync(file, next) };
+}
+
+test("a config is read again when somebody asks, and is then what is in force", async () => {
+  const { config, applied, write } = reloaded("hosts: []\n");
+  write("hosts: [{ name: a }]\n");
+  expect(await config.reload()).toEqual({ ok: true });
+  expect(applied.map(({ hosts }) => hosts.map(({ name }) => name))).toEqual([["a"]]);
+  expect(config.text).toBe("hosts: [{ name: a }]\n");
+  expect(config.state.ok).toBe(true);
+});
+
+test("one that is wrong changes nothing, and says where", async () => {
+  const { config, applied, refused, write } = reloaded("hosts: []\n");
+  write("hosts:\n  - { nmae: a }\n");
+  const result = await config.reload();
+  expect(result).toEqual({ error: expect.stringMatching(/p\.yaml:2: hosts\[0\]/) as string });
+  expect([applied.length, refused.length, config.state.ok]).toEqual([0, 1, false]);
+  expect(config.text).toBe("hosts: []\n");
+  write("hosts: []\n");
+  await config.reload();
+  expect(config.state.ok).toBe(true);
+});
+
+test("a file that changes is taken without a word", async () => {
+  const { config, applied, write } = reloaded("hosts: []\n");
+  config.watch();
+  write("hosts: [{ name: b }]\n");
+  await eventually(() => (applied.length > 0 ? true : undefined));
+  expect(applied[0]?.hosts.map(({ name }) => name)).toEqual(["b"]);
+});
