@@ -211,10 +211,10 @@ test("where any address may be probed, one is, and leaves nothing behind", async
   const prober = {
     poll: (...args: Parameters<Flights["poll"]>) => flights.poll(...args),
     unlisted: ({ host, port }: { host: string; port: number }) =>
-      hostOf(there.port, { name: `${host}:${there.port}`, address: host }),
+      hostOf(port, { name: `${host}:${port}`, address: host }),
   };
   const { url, snapshots } = await serving([], { prober });
-  expect(await value(`${url}/probe?target=127.0.0.1:${there.port}`, "roundsman_up")).toBe(1);
+  expect(await value(`${url}/probe?target=127.0.0.1:${port}`, "roundsman_up")).toBe(1);
   expect(snapshots.all()).toEqual([]);
   for (const target of ["127.0.0.1:0", "a b", "http://127.0.0.1/", "127.0.0.1:99999"])
     expect((await fetch(`${url}/probe?target=${encodeURIComponent(target)}`)).status).toBe(400);
@@ -234,7 +234,7 @@ test("the label is left out where it stands, and only there", () => {
 
 testWith(program("promtool"))("promtool has nothing against a probe", async () => {
   const { port } = await agent(answering(REPORT));
-  const { url } = await serving([hostOf(there.port), hostOf(1, { name: "down" })]);
+  const { url } = await serving([hostOf(port), hostOf(1, { name: "down" })]);
   for (const target of ["web1", "down"]) {
     const { stdout, stderr } = spawnSync("promtool", ["check", "metrics"], {
       ...{ input: await text(`${url}/probe?target=${target}`), encoding: "utf8" },
