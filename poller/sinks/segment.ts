@@ -1,5 +1,5 @@
 /** One file of the queue. */
-import { closeSync, fdatasync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -77,6 +77,7 @@ export class Segment {
 
   remove(): void {
     this.end();
-    unlinkSync(this.path);
+    // It may be gone already, or not be what it was.
+    rmSync(this.path, { recursive: true, force: true });
   }
 }
