@@ -1,5 +1,11 @@
 /** Receivers of remote write, good and bad. */
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createSecureServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { RemoteWrite } from "../../../poller/config/remote_write.ts";
@@ -26,10 +32,13 @@ export interface Receiver {
   readonly close: () => Promise<void>;
 }
 
-export async function receiver(answering: Answering = taking, port = 0): Promise<Receiver> {
+export async function receiver(
+  answering: Answering = taking,
+  { port = 0, tls }: { readonly port?: number; readonly tls?: ServerOptions } = {},
+): Promise<Receiver> {
   const requests: Received[] = [];
   const taken: ReceivedSample[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -39,7 +48,8 @@ export async function receiver(answering: Answering = taking, port = 0): Promise
       });
       answering(response, one, requests.push(one) - 1);
     });
-  });
+  };
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener);
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const close = (): Promise<void> =>
     new Promise((done) => {
@@ -48,7 +58,7 @@ export async function receiver(answering: Answering = taking, port = 0): Promise
     });
   onTestFinished(() => close());
   const bound = (server.address() as AddressInfo).port;
-  const url = `http://127.0.0.1:${bound}/api/v1/write`;
+  const url = `${tls ? "https" : "http"}://127.0.0.1:${bound}/api/v1/write`;
   return { url, port: bound, requests, taken, close };
 }
 

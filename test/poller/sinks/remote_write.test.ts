@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { RemoteWrite } from "../../../poller/config/remote_write.ts";
+import type { RemoteWrite, WriteTls } from "../../../poller/config/remote_write.ts";
 import { remoteWrite, type RemoteWriting } from "../../../poller/sinks/remote_write.ts";
 import { eventually, freePort, temporaryFolder } from "../../programs.ts";
+import { filledFolder } from "../pki/folders.ts";
+import { filesOf, pemOf } from "../sources/controller.ts";
 import { polled } from "./polls.ts";
 import { type Answering, logged, receiver, type Received, taking, writeTo } from "./receiver.ts";
 import { seriesName } from "./received.ts";
@@ -144,11 +146,41 @@ describe("a receiver that", () => {
     expect((performance.now() - started) / numbers.length).toBeLessThan(20);
     await eventually(() => (stats().retries > 2 ? true : undefined));
     expect(stats().oldestPendingSeconds).toBeGreaterThan(0);
-    const to = await receiver(taking, port);
+    const to = await receiver(taking, { port });
     await wait(
       to,
       numbers.map((n) => `web1 ${n}`),
     );
+  });
+});
+
+describe("over TLS", () => {
+  test("both sides are who they should be, and strangers get nothing", async () => {
+    const folder = await filledFolder();
+    const { ca, cert, key } = pemOf(folder, "web1");
+    const mutual = { cert, key, ca, requestCert: true, rejectUnauthorized: true };
+    const to = await receiver(taking, { tls: mutual });
+    const own = filesOf(folder, "poller");
+    const stranger = filesOf(await filledFolder(), "poller");
+    const tries: readonly (readonly [WriteTls | undefined, RegExp | undefined])[] = [
+      [undefined, /certificate/],
+      [{ ca: own.ca, serverName: "web1" }, /certificate|reset|alert|EPIPE|hang up/i],
+      [{ ...own, serverName: "web2" }, /altnames/],
+      [{ ...own, ca: stranger.ca, serverName: "web1" }, /certificate/],
+      [{ ...own, ca: `${own.ca}.not`, serverName: "web1" }, /no such file/],
+      [{ ...own, serverName: "web1" }, undefined],
+    ];
+    for (const [tls, reason] of tries) {
+      const { sink, log } = writing(to.url, { tls });
+      take(sink, 1);
+      if (!reason) {
+        await wait(to, ["web1 1"]);
+        continue;
+      }
+      const [line] = await eventually(() => (log.lines.length > 0 ? log.lines : undefined));
+      expect(line).toMatch(reason);
+    }
+    expect(to.requests).toHaveLength(1);
   });
 });
 
