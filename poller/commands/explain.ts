@@ -11,12 +11,13 @@ import { printable } from "../printable.ts";
 import { didYouMean } from "../spelling.ts";
 import type { Outcome, Service } from "../snapshots.ts";
 import { look, type Look, type LookFlags } from "./examined.ts";
-import { sourceLines } from "./source_lines.ts";
+import { type SourceLines, sourceLines } from "./source_lines.ts";
 import { UsageError } from "./usage.ts";
 
 const MAX_LINES = 40;
 /** Without its last lines a text ends in the middle. */
 const KEEP = { tornLine: "keep" } as const;
+const NO_LINES: SourceLines = { lines: [], isWhole: true };
 
 /** Why a service is as it is: rule, settings, values with their levels, and the lines they are from. */
 export async function explain(name: string, service: string, flags: LookFlags): Promise<string> {
@@ -24,7 +25,7 @@ export async function explain(name: string, service: string, flags: LookFlags): 
   if ("failure" in found) throw new UsageError(`${found.failure.reason}: ${found.failure.message}`);
   const outcome = examine(found.own.sections, found.examination);
   const one = serviceOf(found, outcome, service);
-  const lines = one.check === "agent" ? [] : linesOf(found, one);
+  const { lines, isWhole } = one.check === "agent" ? NO_LINES : linesOf(found, one);
   const check = found.examination.judging.catalogue.find(({ section }) => section === one.check);
   return [
     `${one.service} of ${found.examination.host.name}: ${STATE_NAMES[one.state]}`,
@@ -37,6 +38,7 @@ export async function explain(name: string, service: string, flags: LookFlags): 
     `section   ${one.check}${age(found, one)}`,
     ...table("lines", lines.slice(0, MAX_LINES)),
     ...(lines.length > MAX_LINES ? [`          and ${lines.length - MAX_LINES} more`] : []),
+    ...(isWhole ? [] : ["          and perhaps others: there are too many to try them all"]),
   ]
     .map((line) => `${printable(line)}\n`)
     .join("");
@@ -53,19 +55,29 @@ function serviceOf({ report, examination }: Look, outcome: Outcome, wanted: stri
   );
 }
 
-/** The lines without which the service would be another. */
-function linesOf({ own, examination }: Look, { check, service }: Service): string[] {
-  const parts = own.parts.filter(({ header }) => header.name === check);
-  return sourceLines(Buffer.concat(parts.map((part) => part.text())), (text) => {
-    const sections = new Map([...own.sections]);
-    sections.delete(check);
-    for (const [name, section] of parse(text, KEEP).hosts[0]?.sections ?? [])
-      sections.set(name, section);
-    const { services } = examine(sections, examination);
-    const { state, summary, details, perfdata } =
-      services.find((one) => one.service === service) ?? {};
-    return JSON.stringify([state, summary, details, perfdata]);
-  });
+/**
+ * The lines without which the service would be another. Of the other sections only those are looked
+ * at that may have a say in it: by the time they tell, or what rules select hosts by.
+ */
+function linesOf({ own, examination }: Look, { check, service }: Service): SourceLines {
+  const telling = new Set(
+    examination.judging.catalogue
+      .filter((one) => one.section !== check && (one.time !== undefined || one.facts !== undefined))
+      .map(({ section }) => section),
+  );
+  const textOf = (isWanted: (name: string) => boolean): Buffer =>
+    Buffer.concat(own.parts.flatMap((part) => (isWanted(part.header.name) ? part.text() : [])));
+  const others = textOf((name) => telling.has(name));
+  return sourceLines(
+    textOf((name) => name === check),
+    (text) => {
+      const sections = parse(Buffer.concat([others, text]), KEEP).hosts[0]?.sections ?? new Map();
+      const { services } = examine(sections, examination);
+      const { state, summary, details, perfdata } =
+        services.find((one) => one.check === check && one.service === service) ?? {};
+      return JSON.stringify([state, summary, details, perfdata]);
+    },
+  );
 }
 
 const age = ({ own, examination: { at } }: Look, { check }: Service): string => {
