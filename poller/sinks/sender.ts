@@ -132,11 +132,13 @@ export class Sender {
         this.#isFailing = false;
         return answer;
       }
+      // It waits on disk as well.
+      if (this.#closing.signal.aborted) this.#stop.abort();
       if (this.#stop.signal.aborted) return undefined;
       if (!this.#isFailing) this.#events.onFailing(answer.reason);
       this.#isFailing = true;
       const jittered = delay * (0.5 + Math.random() / 2);
-      await pause(Math.max(jittered, answer.seconds * 1000), this.#stop.signal);
+      await pause(Math.max(jittered, answer.seconds * 1000), this.#closing.signal);
       if (!this.#queue.has(frames)) return undefined;
       this.sent.retries++;
     }

@@ -9,7 +9,17 @@ import { outcomeOf, snapshotOf } from "./means.ts";
 import { scraped } from "./scraped.ts";
 
 const selfMetrics = (): SelfMetrics =>
-  new SelfMetrics({ version: "1.2.3", hosts: () => 3, skipped: () => 0 });
+  new SelfMetrics({
+    version: "1.2.3",
+    hosts: () => 3,
+    skipped: () => 0,
+    remoteWrite: () => [wrote],
+  });
+
+const wrote = {
+  ...{ receiver: "http://p/write", sent: 10, failed: 3, dropped: { full: 2, expired: 0 } },
+  ...{ retries: 4, pendingBytes: 5, oldestPendingSeconds: 6.5 },
+};
 
 const families = [...pollFamilies.list, ...reportFamilies(checks).list];
 
@@ -42,6 +52,28 @@ test("a poll is counted once by result, and what it dropped only when it came", 
   expect(waited?.find(({ name }) => name.endsWith("_sum"))?.value).toBe(4);
 });
 
+test("what is written to receivers is told as it is at the moment, and nothing where there is none", async () => {
+  const self = selfMetrics();
+  await self.text();
+  const read = scraped(await self.text());
+  const values = [...read]
+    .filter(([name]) => name.startsWith("roundsman_remote_write_"))
+    .flatMap(([name, { samples }]) =>
+      samples.map(({ labels, value }) => [name.slice(23), ...Object.values(labels), value]),
+    );
+  expect(values).toEqual([
+    ["samples_sent_total", "http://p/write", 10],
+    ["samples_failed_total", "http://p/write", 3],
+    ["samples_dropped_total", "http://p/write", "full", 2],
+    ["samples_dropped_total", "http://p/write", "expired", 0],
+    ["retries_total", "http://p/write", 4],
+    ["pending_bytes", "http://p/write", 5],
+    ["oldest_pending_seconds", "http://p/write", 6.5],
+  ]);
+  const without = new SelfMetrics({ version: "1.2.3", hosts: () => 3, skipped: () => 0 });
+  expect(await without.text()).not.toContain("remote_write");
+});
+
 test("a poll that is under way is counted until it settles, even if it fails", async () => {
   const self = selfMetrics();
   const running = async (): Promise<number | undefined> =>
@@ -61,17 +93,21 @@ test("no metric of the poller's own has the name of one of a host", async () => 
   expect(new Set(names).size).toBe(names.length);
 });
 
-testWith(program("promtool"))("promtool finds fault with names of other exporters only", async () => {
-  const hosts = families.map(
-    ({ name, help, type }) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{a="b"} 1\n`,
-  );
-  const input = hosts.join("") + (await selfMetrics().text());
-  const args = ["check", "metrics"];
-  const { status, stdout, stderr } = spawnSync("promtool", args, { input, encoding: "utf8" });
-  expect([0, 3]).toContain(status);
-  const findings = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
-  expect(findings.filter((line) => !/^(node|windows)_/.test(line))).toEqual([]);
-});
+testWith(program("promtool"))(
+  "promtool finds fault with names of other exporters only",
+  async () => {
+    const hosts = families.map(
+      ({ name, help, type }) =>
+        `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{a="b"} 1\n`,
+    );
+    const input = hosts.join("") + (await selfMetrics().text());
+    const args = ["check", "metrics"];
+    const { status, stdout, stderr } = spawnSync("promtool", args, { input, encoding: "utf8" });
+    expect([0, 3]).toContain(status);
+    const findings = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
+    expect(findings.filter((line) => !/^(node|windows)_/.test(line))).toEqual([]);
+  },
+);
 
 function withReject(): { promise: Promise<Snapshot[]>; reject: (error: Error) => void } {
   let reject: (error: Error) => void = () => undefined;
