@@ -1,9 +1,12 @@
 import type { Cached } from "../../wire/header.ts";
 import { type Check, ParseError, type Result, type Rows } from "./check.ts";
 import { bounded, boundedTexts, MAX_SERVICES } from "./bounds.ts";
+import { type Earlier, lacked, type Previous } from "./earlier.ts";
 import { isSameBaseline, keyOf, type Recalled, Watched } from "./recall.ts";
 import { covers, isAbout, isNarrow, type Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
+
+export type { Previous };
 
 /** A section of a host's report; headers of one name are one section. */
 export interface Section {
@@ -11,12 +14,10 @@ export interface Section {
   /** When it was made, where the agent says that it was not made for this report. */
   readonly cached?: Cached | undefined;
   readonly rows: Rows;
+  readonly bytes?: number;
   /** Tells it from another that says something else. */
   readonly hash?: () => string;
 }
-
-/** Data of earlier sections, for rates: by the names of their checks, with its epoch seconds. */
-export type Previous = ReadonlyMap<string, { readonly data: unknown; readonly at: number }>;
 
 /** What checks compare with: per check, a text per item. */
 export type Baseline = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -103,8 +104,7 @@ export function evaluate(sections: Iterable<Section>, circumstances: Circumstanc
     return read(check, section, own, key);
   });
   const reportTime = reads.find((one) => !one.cached && one.time !== undefined)?.time ?? at;
-  // A report may lack a section, and the next one have it again.
-  const kept = new Map(previous);
+  const kept = new Map<string, Earlier>();
   const remembered: Record<string, Readonly<Record<string, string>>> = {};
   const known = new Map<string, Recalled>();
   const judgeOne = (one: Read): Judged[] => {
@@ -121,7 +121,8 @@ export function evaluate(sections: Iterable<Section>, circumstances: Circumstanc
     }
     if (error !== undefined) return [{ check, cached, error, results: [broken(check, error)] }];
     const before = check.comparesWithPrevious && previous?.get(name);
-    if (check.comparesWithPrevious) kept.set(name, { data, at: time });
+    if (check.comparesWithPrevious)
+      kept.set(name, { data, at: time, bytes: byName.get(name)?.bytes });
     const context = new Watched({
       at: time,
       polledAt: at,
@@ -143,7 +144,7 @@ export function evaluate(sections: Iterable<Section>, circumstances: Circumstanc
   return {
     sections: judged,
     time: reportTime,
-    previous: kept,
+    previous: new Map([...lacked(kept, previous), ...kept]),
     baseline: remembered,
     recalled: known,
   };

@@ -198,7 +198,7 @@ describe("what later polls are compared with", () => {
 test("only what is compared is kept for the next poll", () => {
   const { previous } = judge("<<<sizes>>>\nsda 1\n<<<compared>>>\ntime 900\na 1\n");
   expect([...previous]).toEqual([
-    ["compared", { data: { time: 900, things: [{ name: "a", value: 1 }] }, at: 900 }],
+    ["compared", { data: { time: 900, things: [{ name: "a", value: 1 }] }, at: 900, bytes: 13 }],
   ]);
 });
 
@@ -207,4 +207,14 @@ test("what a report lacks is not forgotten: the one after it may have it again",
   const between = judge("<<<sizes>>>\nsda 1\n", { previous });
   const { services } = judge("<<<compared>>>\ntime 960\na 1\n", { previous: between.previous });
   expect(services.map(({ summary }) => summary)).toEqual(["900 960"]);
+});
+
+test("of much that a report lacks only the latest is kept", () => {
+  const compared = toys.find(({ section }) => section === "compared")!;
+  const catalogue = Array.from({ length: 20 }, (_, i) => ({ ...compared, section: `c${i}` }));
+  const things = "a 1\n".repeat(50_000);
+  let previous: Circumstances["previous"];
+  for (const [i, { section }] of catalogue.entries())
+    ({ previous } = judge(`<<<${section}>>>\ntime ${i}\n${things}`, { catalogue, previous }));
+  expect([...previous!.keys()].sort()).toEqual(["c14", "c15", "c16", "c17", "c18", "c19"]);
 });
