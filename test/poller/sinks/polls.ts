@@ -1,11 +1,15 @@
 /** Polls of hosts as if they had been, for tests of what is sent of them. */
-import { pollFamilies, pollMetricsOf, reportFamilies } from "../../../poller/host_metrics.ts";
+import {
+  pollFamilies,
+  pollMetricsOf,
+  reportFamilies,
+  reportMetrics,
+} from "../../../poller/host_metrics.ts";
 import type { Check } from "../../../poller/judge/check.ts";
 import { counter, each, gauge } from "../../../poller/judge/metrics.ts";
 import { OK } from "../../../poller/judge/state.ts";
 import { HostText, timesOf } from "../../../poller/render.ts";
 import type { Outcome, Service, Snapshot } from "../../../poller/snapshots.ts";
-import { reportMetrics } from "../../../poller/host_metrics.ts";
 import { hostOf } from "../hosts.ts";
 import { outcomeOf } from "../means.ts";
 

@@ -174,3 +174,22 @@ testWith(program("prometheus"))("a series that ended is gone at once", async () 
   expect(await query('roundsman_up{instance="web2"}', Date.now() / 1000)).toEqual([]);
   expect(sink.stats()[0]).toMatchObject({ failed: 0 });
 });
+
+testWith(program("prometheus"))(
+  "what a Prometheus refuses of one host costs the others nothing",
+  async () => {
+    const { start, query, url } = await prometheus();
+    await start();
+    const before = writing(url);
+    before.take(polled({ at: atPoll(5), reads: { sda: 5 } }));
+    await sent(before);
+    const sink = writing(url);
+    for (let n = 1; n <= 8; n++)
+      sink.take(polled({ at: atPoll(n === 1 ? 3 : 5), host: `web${n}`, reads: { sda: n } }));
+    await sent(sink);
+    const { sent: taken = 0, failed = 0 } = sink.stats()[0] ?? {};
+    expect(failed).toBe((taken + failed) / 8);
+    const values = await query("sort(toy_reads_total)", atPoll(5) + 1);
+    expect(values).toEqual([2, 3, 4, 5, 5, 6, 7, 8]);
+  },
+);
