@@ -59,13 +59,13 @@ export class WebFiles {
     this.#looking = true;
     try {
       const print = await printOf(this.#current.files);
-      // What a wrong config lacks may come without any of the known files changing.
-      if (print !== this.#print || this.#fault !== undefined) await this.#read(print);
+      if (print !== this.#print) await this.#read(print);
     } finally {
       this.#looking = false;
     }
   }
 
+  /** Again and again while it is wrong: what it lacks may come without any known file changing. */
   async #read(print: string): Promise<void> {
     const before = this.#current.files.join();
     try {

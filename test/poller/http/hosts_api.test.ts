@@ -152,8 +152,10 @@ describe("/api/v1/hosts/NAME", () => {
     const { port } = await agent(
       answering('<<<local:sep(0)>>>\n2 "A\u202eB\u009b" - \u001b[2J\u2028</script>\n'),
     );
-    const { url, pollAll } = await serving([hostOf(port)]);
+    const { url, pollAll } = await serving([hostOf(port, { tags: ["\u202e\u0085"] })]);
     await pollAll();
+    for (const path of ["/api/v1/hosts", "/sd", "/api/v1/targets"])
+      expect(await text(`${url}${path}`)).not.toMatch(/[\u007f-\u009f\u202e\u2028]/);
     const body = await text(`${url}/api/v1/hosts/web1`);
     expect(body).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2028]/);
     expect(hostDocument.parse(JSON.parse(body)).services[0]?.service).toContain("\u202e");
