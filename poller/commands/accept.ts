@@ -1,3 +1,4 @@
+import { didYouMean } from "../spelling.ts";
 import { configOf, type StateFlags, stateFlag, storeOf, UsageError } from "./usage.ts";
 
 export interface AcceptFlags extends StateFlags {
@@ -15,16 +16,20 @@ export async function accept(
 ): Promise<string> {
   const config = { ...configOf(flags.config), ...stateFlag(flags) };
   let fault: Error | undefined;
+  let hint = "";
   const store = storeOf(config, (error) => (fault = error));
   try {
     const known = store.known(host);
     if (!known) throw new UsageError(`there is no baseline of ${host} yet: nothing to renew`);
     if (service === undefined) store.forgetKnown(host);
-    else store.keepKnown(host, { ...known, accepted: [...(known.accepted ?? []), service] });
+    else {
+      if (!known.services.includes(service)) hint = didYouMean(service, known.services);
+      store.keepKnown(host, { ...known, accepted: [...(known.accepted ?? []), service] });
+    }
   } finally {
     await store.close();
   }
   if (fault) throw fault;
   const what = service === undefined ? "of it" : `of ${service}`;
-  return `${host}: what the next poll finds ${what} is the new baseline\n`;
+  return `${host}: what the next poll finds ${what} is the new baseline${hint}\n`;
 }
