@@ -177,14 +177,11 @@ describe("the server", () => {
 
   test("tells nobody but the operator what broke inside", async () => {
     const broken = new Error("the inner state of things");
-    const { url, defects } = await serving([
-      {
-        ...hostOf(1),
-        get name(): string {
-          throw broken;
-        },
+    const { url, defects } = await serving([], {
+      hosts: () => {
+        throw broken;
       },
-    ]);
+    });
     const response = await fetch(url);
     expect(response.status).toBe(500);
     expect(await response.text()).toBe("internal error\n");
