@@ -28,7 +28,8 @@ export interface Received {
 }
 
 export class Piggyback {
-  #configured: ReadonlySet<string> = new Set();
+  /** By their names in lower case: case makes no other host. */
+  #configured: ReadonlyMap<string, string> = new Map();
   /** By host, by source. */
   readonly #said = new Map<string, Map<string, Said>>();
   /** By source, the hosts that it speaks for: the one of which it said nothing for longest first. */
@@ -41,7 +42,9 @@ export class Piggyback {
   }
 
   configure(configured: Iterable<string>): void {
-    this.#configured = new Set(Array.from(configured, asGuest));
+    this.#configured = new Map(
+      Array.from(configured, (name) => [asGuest(name).toLowerCase(), asGuest(name)]),
+    );
   }
 
   /**
@@ -52,14 +55,15 @@ export class Piggyback {
   receive(source: Host, reports: readonly HostReport[], at: number): Received {
     const [guests, refused]: [string[], string[]] = [[], []];
     let over = 0;
-    for (const { host, parts } of reports) {
-      if (host === "") continue;
+    for (const { host: said, parts } of reports) {
+      if (said === "") continue;
+      const host = this.#configured.get(said.toLowerCase()) ?? said;
       if (!this.#mayTell(source, host, at)) refused.push(host);
       else if (!this.#hasRoom(source, host, at)) over++;
       else {
         const text = Buffer.concat(parts.map((part) => part.text()));
         this.#keep(host, { source, at, text });
-        if (!this.#configured.has(host)) guests.push(host);
+        if (!this.#isConfigured(host)) guests.push(host);
       }
     }
     return { guests, refused, over };
@@ -76,7 +80,7 @@ export class Piggyback {
     return Array.from(this.#said, ([host, said]) => {
       const last = [...said.values()].reduce((a, b) => (a.at >= b.at ? a : b));
       return { host, last };
-    }).filter(({ host, last }) => !this.#configured.has(host) && !isValid(last, at));
+    }).filter(({ host, last }) => !this.#isConfigured(host) && !isValid(last, at));
   }
 
   /** Forgets who has long been silent; gives the names of those that are forgotten since last asked. */
@@ -89,9 +93,13 @@ export class Piggyback {
     return gone;
   }
 
+  #isConfigured(host: string): boolean {
+    return this.#configured.has(host.toLowerCase());
+  }
+
   #mayTell({ name, piggyback }: Host, host: string, at: number): boolean {
     if (piggyback) return matchesAny(host, piggyback);
-    if (this.#configured.has(host)) return false;
+    if (this.#isConfigured(host)) return false;
     return this.said(host, at).every(({ source }) => source.name === name);
   }
 

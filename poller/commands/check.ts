@@ -62,5 +62,12 @@ function notesOn({ unknown, differences }: Outcome, { hosts }: Report): string[]
     "new since the baseline": newServices,
     "vanished since the baseline": vanishedServices,
     "speaks for": guests,
-  }).flatMap(([what, names]) => (names.length > 0 ? `${what}: ${names.join(", ")}` : []));
+  }).flatMap(([what, names]) => (names.length > 0 ? `${what}: ${listed(names)}` : []));
+}
+
+const MAX_NAMES = 50;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

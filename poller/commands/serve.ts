@@ -4,6 +4,7 @@ import { checks } from "../checks/index.ts";
 import { Flights } from "../flights.ts";
 import { httpServer } from "../http/server.ts";
 import { WebFiles } from "../http/web_files.ts";
+import { plural } from "../judge/format.ts";
 import { judging } from "../judging.ts";
 import { forgetful, stateDirectory } from "../memory/store.ts";
 import { Piggyback } from "../piggyback.ts";
@@ -128,8 +129,12 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
   }
   const listening = setInterval(() => {
     const now = Date.now() / 1000;
-    for (const { host, last } of means.piggyback.silent(now))
-      if (snapshots.get(host)?.up === true) take(silence(host, last, means));
+    const silent = means.piggyback
+      .silent(now)
+      .filter(({ host }) => snapshots.get(host)?.up === true);
+    for (const { host, last } of silent) take(silence(host, last, means));
+    if (silent.length > 0)
+      log.warn({ hosts: silent.slice(0, 10).map(({ host }) => host) }, saidNothing(silent.length));
     for (const host of means.piggyback.forget(now)) {
       snapshots.delete(host);
       store.forgetKnown(host);
@@ -184,13 +189,18 @@ type Changeable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 /** Settings that are read at the start alone. */
 const NEEDS_RESTART: readonly (keyof Config)[] = ["listen", "stateDir", "webConfig", "probeAny"];
 
+const saidNothing = (count: number): string =>
+  `of ${plural(count, "host")} nothing is said any more by those who speak for them`;
+
 /** Logs a host that goes down or comes back; not every poll that finds it as it was. */
 function noteChange(
   log: pino.Logger,
   last: Snapshot | undefined,
   { host, up, failure }: Snapshot,
 ): void {
-  if (up === (last?.up ?? true)) return;
+  const { guestOf } = host;
+  // Of those that others speak for there may be very many: they are told together.
+  if (up === (last?.up ?? true) || guestOf !== undefined) return;
   if (up) log.info({ host: host.name }, "host is back");
   else log.warn({ host: host.name, reason: failure?.reason }, failure?.message ?? "host is down");
 }

@@ -1,8 +1,8 @@
 /** What the poller keeps over restarts: baselines, and sections that are to outlive their report. */
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import type { Known } from "../judge/baseline.ts";
@@ -71,7 +71,7 @@ export function forgetful(): Store {
  * it is on disk. `onFault` hears of those that fail. Throws where the folder cannot be used.
  */
 export function openStore(folder: string, onFault: (error: Error) => void): Store {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(resolve(folder));
   const file = join(folder, "store.mdb");
   // LMDB trusts a file that is there, and takes the process with it.
   if (!isStore(file)) throw new Error(`${file} is no store; move it away`);
@@ -159,6 +159,13 @@ class DiskStore implements Store {
         if (unread.get(host) === value) unread.delete(host);
       });
   }
+}
+
+/** Node's own way to make those above too never ends where there can be none, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** A key has a bound, a URL has none. */

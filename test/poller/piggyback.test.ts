@@ -46,6 +46,14 @@ describe("a source without a list", () => {
     expect(speakers(all, "db1", AT)).toEqual([]);
   });
 
+  test("does not speak for one that is polled by a name in other letters either", () => {
+    const all = new Piggyback(["esx1", "db1"]);
+    expect(tell(all, esx1, AT, "DB1", "Db1")).toMatchObject({
+      guests: [],
+      refused: ["db1", "db1"],
+    });
+  });
+
   test("does not speak for another's host, until that one is silent", () => {
     const all = new Piggyback(["esx1", "esx2"]);
     tell(all, esx1, AT, "vm1");

@@ -187,3 +187,7 @@ test("the store is in systemd's folder, else in the user's; what is empty says n
   expect(stateDirectory({ XDG_STATE_HOME: "/x" })).toBe("/x/roundsman-poller");
   expect(stateDirectory({ STATE_DIRECTORY: "", XDG_STATE_HOME: "" })).toBe(home);
 });
+
+test("a folder that nobody can make is an error, not an endless attempt", () => {
+  expect(() => openStore("/proc/roundsman/state", () => undefined)).toThrow();
+});
