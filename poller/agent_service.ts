@@ -50,8 +50,9 @@ export function agentFindings(facts: ReportFacts): Finding[] {
     ...list("sections that no check knows", unknown, { quiet: true }),
     ...list("may not speak for", facts.refused, { state: WARN }),
     ...Object.entries(facts.limits).map(([what, count]) => ({
-      state: WARN,
       text: `over the limit of ${what}: ${count}`,
+      // What is cut short is not lost.
+      ...(what === "label_length" ? { quiet: true } : { state: WARN }),
     })),
   ];
   const isLoud = found.some(({ text = "", quiet }) => text !== "" && quiet !== true);

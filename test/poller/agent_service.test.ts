@@ -59,6 +59,12 @@ test("limits, and hosts for which it may not speak, are warnings", () => {
   });
 });
 
+test("labels that were cut short are told, and no warning", () => {
+  expect(service({ limits: { label_length: 2 } })).toMatchObject({
+    ...{ state: OK, summary: "3 sections", details: "over the limit of label_length: 2" },
+  });
+});
+
 describe("a failure", () => {
   const failure = { reason: "timeout", message: "no answer within 10 s" } as const;
 
