@@ -1,12 +1,20 @@
 import type { Check } from "../judge/check.ts";
 import { conclude, type Finding } from "../judge/findings.ts";
-import { bytesPerSecond, number, percent } from "../judge/format.ts";
 import { matchesAny } from "../judge/glob.ts";
-import { judge, type Levels } from "../judge/levels.ts";
+import type { Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
-import { CRIT, OK, WARN } from "../judge/state.ts";
-import { type Interface, isUp, MEGABIT, readInterfaces } from "../readings/interfaces.ts";
+import { CRIT, OK } from "../judge/state.ts";
+import { type Interface, isUp, readInterfaces } from "../readings/interfaces.ts";
+import {
+  damage,
+  flow,
+  type KnownInterface,
+  knownInterface,
+  remembered,
+  silent,
+  speedOf,
+} from "../readings/traffic.ts";
 
 type Interfaces = readonly Interface[];
 
@@ -88,7 +96,7 @@ export const lnxIf: Check<Interfaces, Params> = {
 
   baseline: (nics) =>
     Object.fromEntries(
-      nics.map((nic) => [nic.name, `${isUp(nic) ? "up" : "down"} ${nic.card.speed ?? ""}`]),
+      nics.map((nic) => [nic.name, remembered(isUp(nic) ? "up" : "down", nic.card.speed)]),
     ),
 
   *evaluate(nics, { params, at, previous, baseline = {} }) {
@@ -98,23 +106,14 @@ export const lnxIf: Check<Interfaces, Params> = {
       if (matchesAny(nic.name, params.skip)) continue;
       const before = earlier.get(nic.name)?.counters;
       const rates = nic.counters.map((now, column) => rate(now, before?.[column], seconds));
-      const [state, speed] = baseline[nic.name]?.split(" ") ?? [];
-      const known = { wasUp: state === "up", speed: Number(speed) || undefined };
       const findings = [
-        ...condition(nic, known, params),
+        ...condition(nic, knownInterface(baseline[nic.name]), params),
         ...traffic(rates, nic.card.speed, params),
       ];
       yield conclude(`Interface ${nic.name}`, findings, String(index + 1));
     }
   },
 };
-
-/** What an interface was like when it was first seen. */
-interface KnownInterface {
-  readonly wasUp: boolean;
-  /** Bytes per second. */
-  readonly speed: number | undefined;
-}
 
 function condition(nic: Interface, known: KnownInterface, { required }: Params): Finding[] {
   const { name, link, card } = nic;
@@ -127,13 +126,8 @@ function condition(nic: Interface, known: KnownInterface, { required }: Params):
     },
     // Of a tunnel it is no MAC address but an IP address, if anything.
     ...(address?.includes(":") ? [{ text: `MAC: ${address.toUpperCase()}` }] : []),
-    ...(card.speed === undefined ? [] : [speedOf(card.speed, known.speed)]),
+    ...speedOf(card.speed, known.speed),
   ];
-}
-
-function speedOf(now: number, before: number | undefined): Finding {
-  if (before === undefined || before === now) return { text: `Speed: ${bits(now)}` };
-  return { state: WARN, text: `Speed: ${bits(now)}, was ${bits(before)}` };
 }
 
 /** Per second, in the order of `COLUMNS`. */
@@ -143,31 +137,11 @@ type Rates = readonly (number | undefined)[];
 function traffic(rates: Rates, speed: number | undefined, { errors }: Params): Finding[] {
   const [received, inPackets, inErrors, inDrops, , , , multicast, ...out] = rates;
   const [sent, outPackets, outErrors, outDrops] = out;
-  const silent = (name: string, value: number | undefined): Finding[] =>
-    value === undefined ? [] : [{ perf: { name, value, min: 0 } }];
-  const flow = (text: string, name: string, value: number | undefined): Finding[] => {
-    if (value === undefined) return [];
-    const share = speed === undefined ? "" : ` (${percent(value / speed)})`;
-    const perf = { name, value, min: 0, max: speed };
-    return [{ text: `${text}: ${bytesPerSecond(value)}${share}`, perf }];
-  };
-  const damage = (
-    text: string,
-    name: string,
-    value: number | undefined,
-    packets = 0,
-  ): Finding[] => {
-    if (value === undefined) return [];
-    const ratio = value === 0 ? 0 : value / (value + packets);
-    const verdict = judge(ratio, { upper: errors }, percent);
-    const finding = { text: `${text}: ${percent(ratio)}${verdict.text}`, state: verdict.state };
-    return [{ ...finding, perf: { name, value, min: 0 }, quiet: true }];
-  };
   return [
-    ...flow("In", "in", received),
-    ...flow("Out", "out", sent),
-    ...damage("Errors in", "inerr", inErrors, inPackets),
-    ...damage("Errors out", "outerr", outErrors, outPackets),
+    ...flow("In", "in", received, speed),
+    ...flow("Out", "out", sent, speed),
+    ...damage("Errors in", "inerr", inErrors, { packets: inPackets, errors }),
+    ...damage("Errors out", "outerr", outErrors, { packets: outPackets, errors }),
     // Checkmk adds multicast packets, though the kernel has counted them already.
     ...silent("inucast", inPackets === undefined ? undefined : inPackets + (multicast ?? 0)),
     ...silent("inmcast", multicast),
@@ -178,9 +152,4 @@ function traffic(rates: Rates, speed: number | undefined, { errors }: Params): F
     // Linux does not tell it here.
     ...silent("outqlen", 0),
   ];
-}
-
-function bits(bytesPerSecond: number): string {
-  const megabits = bytesPerSecond / MEGABIT;
-  return megabits >= 1000 ? `${number(megabits / 1000)} GBit/s` : `${number(megabits)} MBit/s`;
 }

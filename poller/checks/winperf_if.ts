@@ -1,11 +1,19 @@
 import type { Check } from "../judge/check.ts";
 import { conclude, type Finding } from "../judge/findings.ts";
-import { bytesPerSecond, number, percent } from "../judge/format.ts";
 import { matchesAny } from "../judge/glob.ts";
-import { judge, type Levels } from "../judge/levels.ts";
+import type { Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
-import { CRIT, OK, WARN } from "../judge/state.ts";
+import { CRIT, OK } from "../judge/state.ts";
+import {
+  damage,
+  flow,
+  type KnownInterface,
+  knownInterface,
+  remembered,
+  silent,
+  speedOf,
+} from "../readings/traffic.ts";
 import { type Nic, type Nics, readNics } from "../readings/windows_interfaces.ts";
 
 interface Params {
@@ -94,7 +102,7 @@ export const winperfIf: Check<Nics, Params> = {
     Object.fromEntries(
       nics.map((nic) => [
         nic.name,
-        `${nic.adapter?.isUp === true ? "up" : "unknown"} ${speedOf(nic) ?? ""}`,
+        remembered(nic.adapter?.isUp === true ? "up" : "unknown", bytesPerSecondOf(nic)),
       ]),
     ),
 
@@ -105,8 +113,7 @@ export const winperfIf: Check<Nics, Params> = {
       if (matchesAny(nic.name, params.skip)) continue;
       const before = earlier.get(nic.name)?.counters;
       const read = (id: number) => rate(nic.counters.get(id), before?.get(id), seconds);
-      const [state, speed] = baseline[nic.name]?.split(" ") ?? [];
-      const known = { wasUp: state === "up", speed: Number(speed) || undefined };
+      const known = knownInterface(baseline[nic.name]);
       yield conclude(
         `Interface ${nic.name}`,
         [...condition(nic, known, params), ...traffic(nic, read, params)],
@@ -119,13 +126,6 @@ export const winperfIf: Check<Nics, Params> = {
 const inBytes = (bits: number | undefined): number | undefined =>
   bits === undefined ? undefined : bits / 8;
 
-/** What an interface was like when it was first seen. */
-interface KnownInterface {
-  readonly wasUp: boolean;
-  /** Bytes per second. */
-  readonly speed: number | undefined;
-}
-
 /** One that nothing is known about is taken to be up when it was ever used. */
 function condition(
   { name, counters, adapter }: Nic,
@@ -134,23 +134,19 @@ function condition(
 ): Finding[] {
   const up = adapter?.isUp ?? ((counters.get(RECEIVED) ?? 0) > 0 || (counters.get(SENT) ?? 0) > 0);
   const mustBeUp = matchesAny(name, required) || matchesAny(adapter?.alias ?? "", required);
-  const speed = speedOf({ counters, adapter });
   return [
     ...(adapter && adapter.alias !== "" ? [{ text: adapter.alias }] : []),
     { text: up ? "up" : "down", state: !up && (known.wasUp || mustBeUp) ? CRIT : OK },
     ...(adapter && adapter.mac !== "" ? [{ text: `MAC: ${adapter.mac}` }] : []),
-    ...(speed === undefined ? [] : [speedFinding(speed, known.speed)]),
+    ...speedOf(bytesPerSecondOf({ counters, adapter }), known.speed),
   ];
 }
 
-function speedFinding(now: number, before: number | undefined): Finding {
-  const text = `Speed: ${bits(now * 8)}`;
-  if (before === undefined || before === now) return { text };
-  return { state: WARN, text: `${text}, was ${bits(before * 8)}` };
-}
-
 /** Bytes per second; a card without a cable has none. */
-const speedOf = ({ counters, adapter }: Pick<Nic, "counters" | "adapter">): number | undefined =>
+const bytesPerSecondOf = ({
+  counters,
+  adapter,
+}: Pick<Nic, "counters" | "adapter">): number | undefined =>
   inBytes(
     [counters.get(BITS_PER_SECOND), adapter?.speed].find((one) => one !== undefined && one > 0),
   );
@@ -160,38 +156,13 @@ function traffic(
   read: (counter: number) => number | undefined,
   { errors }: Params,
 ): Finding[] {
-  const speed = speedOf(nic);
-  const flow = (text: string, name: string, value: number | undefined): Finding[] => {
-    if (value === undefined) return [];
-    const share = speed === undefined ? "" : ` (${percent(value / speed)})`;
-    const perf = { name, value, min: 0, max: speed };
-    return [{ text: `${text}: ${bytesPerSecond(value)}${share}`, perf }];
-  };
-  const damage = (
-    text: string,
-    name: string,
-    value: number | undefined,
-    packets = 0,
-  ): Finding[] => {
-    if (value === undefined) return [];
-    const ratio = value === 0 ? 0 : value / (value + packets);
-    const verdict = judge(ratio, { upper: errors }, percent);
-    const finding = { text: `${text}: ${percent(ratio)}${verdict.text}`, state: verdict.state };
-    return [{ ...finding, perf: { name, value, min: 0 }, quiet: true }];
-  };
-  const silent = (name: string, value: number | undefined): Finding[] =>
-    value === undefined ? [] : [{ perf: { name, value, min: 0 } }];
+  const speed = bytesPerSecondOf(nic);
   return [
-    ...flow("In", "in", read(RECEIVED)),
-    ...flow("Out", "out", read(SENT)),
-    ...damage("Errors in", "inerr", read(20), read(-244)),
-    ...damage("Errors out", "outerr", read(32), read(-58)),
+    ...flow("In", "in", read(RECEIVED), speed),
+    ...flow("Out", "out", read(SENT), speed),
+    ...damage("Errors in", "inerr", read(20), { packets: read(-244), errors }),
+    ...damage("Errors out", "outerr", read(32), { packets: read(-58), errors }),
     ...RATES.flatMap(([name, id]) => silent(name, read(id))),
     ...silent("outqlen", nic.counters.get(QUEUE)),
   ];
-}
-
-function bits(perSecond: number): string {
-  const megabits = perSecond / 1e6;
-  return megabits >= 1000 ? `${number(megabits / 1000)} GBit/s` : `${number(megabits)} MBit/s`;
 }
