@@ -89,6 +89,7 @@ export async function run(
   const stop = (): void => end(signal);
 
   const output = gather(limits.onStdout ? 0 : maxBytes);
+  const take: Take = limits.onStdout ?? output.add;
   const complaints = tail(STDERR_BYTES);
   let bytes = 0;
   const stdout = drain(program.stdout, (chunk) => {
@@ -98,7 +99,7 @@ export async function run(
       end("SIGKILL");
       stdout.close();
     }
-    return (limits.onStdout ?? output.add)(tooLarge ? chunk.subarray(0, maxBytes - bytes) : chunk);
+    return take(tooLarge ? chunk.subarray(0, maxBytes - bytes) : chunk);
   });
   const stderr = drain(program.stderr, limits.onStderr ?? complaints.add);
 
