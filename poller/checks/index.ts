@@ -58,18 +58,7 @@ import { mkeventdStatus } from "./mkeventd_status.ts";
 import { mknotifyd } from "./mknotifyd.ts";
 import { mounts } from "./mounts.ts";
 import { mrpe } from "./mrpe.ts";
-import { mssqlBackup } from "./mssql_backup.ts";
-import { mssqlBlockedSessions } from "./mssql_blocked_sessions.ts";
-import { mssqlCluster } from "./mssql_cluster.ts";
-import { mssqlConnections } from "./mssql_connections.ts";
-import { mssqlCounters } from "./mssql_counters.ts";
-import { mssqlDatabases } from "./mssql_databases.ts";
-import { mssqlDatafiles } from "./mssql_datafiles.ts";
-import { mssqlInstance } from "./mssql_instance.ts";
-import { mssqlJobs } from "./mssql_jobs.ts";
-import { mssqlTablespaces } from "./mssql_tablespaces.ts";
-import { mssqlTransactionlogs } from "./mssql_transactionlogs.ts";
-import { mssqlVersions } from "./mssql_versions.ts";
+import { mssql } from "./mssql/index.ts";
 import { multipath } from "./multipath.ts";
 import { netctr } from "./netctr.ts";
 import { nfsmounts } from "./nfsmounts.ts";
@@ -191,18 +180,7 @@ export const checks: readonly Check[] = [
   mknotifyd,
   mounts,
   mrpe,
-  mssqlBackup,
-  mssqlBlockedSessions,
-  mssqlCluster,
-  mssqlConnections,
-  mssqlCounters,
-  mssqlDatabases,
-  mssqlDatafiles,
-  mssqlInstance,
-  mssqlJobs,
-  mssqlTablespaces,
-  mssqlTransactionlogs,
-  mssqlVersions,
+  ...mssql,
   multipath,
   netctr,
   nfsmounts,
