@@ -48,9 +48,12 @@ export interface Config {
   readonly remoteWrite: readonly RemoteWrite[];
 }
 
-/** Reads a config file. Throws a ConfigError, or a system error where the file cannot be read. */
-export function readConfig(file: string): Config {
-  const config = parseConfig(readFileSync(file, "utf8"), file);
+/**
+ * Reads a config file, of which the text may be at hand. Throws a ConfigError, or a system error
+ * where the file cannot be read.
+ */
+export function readConfig(file: string, text = readFileSync(file, "utf8")): Config {
+  const config = parseConfig(text, file);
   return { ...config, fileSd: config.fileSd.map((path) => from(dirname(file), path)) };
 }
 

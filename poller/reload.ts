@@ -61,7 +61,7 @@ export class ReloadedConfig {
     try {
       this.#stamp = stampOf(this.#file);
       const text = readFileSync(this.#file, "utf8");
-      await this.#options.apply(readConfig(this.#file));
+      await this.#options.apply(readConfig(this.#file, text));
       this.#text = text;
       this.#state = { ok: true, at: Date.now() / 1000 };
       this.#options.onTaken();

@@ -16,6 +16,7 @@ import { type Snapshot, Snapshots } from "../snapshots.ts";
 import { Runner } from "../sources/runner.ts";
 import { sources } from "../sources/sources.ts";
 import type { Config } from "../config.ts";
+import { snakeCase } from "../config/params.ts";
 import { ReloadedConfig } from "../reload.ts";
 import { Directory } from "../targets/directory.ts";
 import type { Change } from "../targets/fleet.ts";
@@ -46,7 +47,8 @@ export interface ServeFlags extends ListenFlags, StateFlags {
 
 /** Polls the hosts of a config and shows them over HTTP. Rejects when it cannot listen. */
 export async function serve(flags: ServeFlags): Promise<Serving> {
-  const config = { ...configOf(flags.config), ...stateFlag(flags) };
+  const written = configOf(flags.config);
+  const config = { ...written, ...stateFlag(flags) };
   const address = listenAddress(flags, config.listen);
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
   const webConfig = flags.webConfig ?? config.webConfig;
@@ -120,8 +122,8 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
         means.judging = { ...means.judging, rules, require, maxSeries: poll.maxSeries };
         await directory.configure(next);
         for (const key of NEEDS_RESTART)
-          if (JSON.stringify(next[key]) !== JSON.stringify(config[key]))
-            log.warn(`${key} changes with a restart only`);
+          if (JSON.stringify(next[key]) !== JSON.stringify(written[key]))
+            log.warn(`${snakeCase(key)} changes with a restart only`);
       },
       onTaken: () => log.info(`${file} is in force, ${directory.hosts.length} hosts`),
       onRefused: (error) => log.error(`the config stays as it was: ${error}`),
@@ -187,7 +189,13 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
 type Changeable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** Settings that are read at the start alone. */
-const NEEDS_RESTART: readonly (keyof Config)[] = ["listen", "stateDir", "webConfig", "probeAny"];
+const NEEDS_RESTART: readonly (keyof Config)[] = [
+  "listen",
+  "stateDir",
+  "webConfig",
+  "probeAny",
+  "remoteWrite",
+];
 
 const saidNothing = (count: number): string =>
   `of ${plural(count, "host")} nothing is said any more by those who speak for them`;

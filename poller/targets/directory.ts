@@ -1,6 +1,6 @@
 /** Which hosts are polled: those of the config, of files and of servers, as they are at the moment. */
 import type { Config } from "../config.ts";
-import { FileTargets } from "./file_sd.ts";
+import { FileTargets, type Listed } from "./file_sd.ts";
 import { type Change, Fleet } from "./fleet.ts";
 import type { Host } from "./host.ts";
 import { HttpTargets, type ListStore } from "./http_sd.ts";
@@ -20,6 +20,8 @@ export interface DirectoryOptions {
   readonly onFault: (fault: string) => void;
 }
 
+const NONE: Change = { added: [], removed: [], duplicates: [] };
+
 export class Directory {
   readonly #options: DirectoryOptions;
   readonly #fleet = new Fleet();
@@ -30,10 +32,13 @@ export class Directory {
   #servers = new Map<string, HttpTargets>();
   #looking: NodeJS.Timeout | undefined;
   #faults: ReadonlySet<string> = new Set();
+  #static: Listed;
+  #lists: readonly Listed[] = [];
 
   constructor(places: Places, options: DirectoryOptions) {
     this.#options = options;
     this.#places = places;
+    this.#static = { hosts: staticHosts(places), faults: [] };
     this.#files = new FileTargets(places.fileSd);
     this.#servers = this.#serversOf(places);
     this.#read();
@@ -58,6 +63,7 @@ export class Directory {
   async configure(places: Places): Promise<void> {
     const before = this.#servers;
     this.#places = places;
+    this.#static = { hosts: staticHosts(places), faults: [] };
     this.#files = new FileTargets(places.fileSd);
     this.#servers = this.#serversOf(places);
     for (const server of before.values()) this.#forget(server);
@@ -98,11 +104,14 @@ export class Directory {
 
   #read(): Change {
     const { poll } = this.#places;
+    const before = this.#lists;
     const lists = [
-      { hosts: staticHosts(this.#places), faults: [] },
+      this.#static,
       this.#files.read(poll),
       ...Array.from(this.#servers.values(), (server) => server.read(poll)),
     ];
+    this.#lists = lists;
+    if (lists.length === before.length && lists.every((list, i) => list === before[i])) return NONE;
     const change = this.#fleet.update(lists.map(({ hosts }) => hosts));
     const faults = new Set([
       ...lists.flatMap((list) => list.faults),

@@ -28,18 +28,26 @@ export interface Listed {
 export class FileTargets {
   readonly #patterns: readonly string[];
   #seen = new Map<string, Seen>();
+  #listed: Listed | undefined;
 
   /** `patterns`: paths whose last part may hold `*` and `?`. */
   constructor(patterns: readonly string[]) {
     this.#patterns = patterns;
   }
 
-  /** Reads what has changed. */
+  /** Reads what has changed; the same as before where nothing has. */
   read(poll: PollSettings): Listed {
     const before = this.#seen;
-    this.#seen = new Map();
-    for (const path of this.#patterns.flatMap(filesOf))
-      this.#seen.set(path, look(path, before.get(path), poll));
+    const paths = this.#patterns.flatMap(filesOf);
+    this.#seen = new Map(paths.map((path) => [path, look(path, before.get(path), poll)]));
+    const isSame =
+      this.#seen.size === before.size &&
+      [...this.#seen].every(([path, seen]) => before.get(path) === seen);
+    if (!this.#listed || !isSame) this.#listed = this.#list(poll);
+    return this.#listed;
+  }
+
+  #list(poll: PollSettings): Listed {
     return {
       hosts: [...this.#seen.values()].flatMap(({ list }) =>
         list === undefined ? [] : discovered(list, poll),
@@ -64,7 +72,9 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     discovered(list, poll);
     return { stamp, list };
   } catch (error) {
-    return { stamp, list: before?.list, error: (error as Error).message.split("\n")[0] ?? "" };
+    const [what = ""] = (error as Error).message.split("\n");
+    const isKnown = before?.stamp === stamp && before.error === what;
+    return isKnown ? before : { stamp, list: before?.list, error: what };
   }
 }
 

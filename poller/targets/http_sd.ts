@@ -26,6 +26,7 @@ export class HttpTargets {
   readonly #store: ListStore;
   #list: unknown;
   #error: string | undefined;
+  #listed: Listed | undefined;
 
   constructor(place: HttpPlace, store: ListStore) {
     this.#place = place;
@@ -42,8 +43,12 @@ export class HttpTargets {
     return this.#place.refreshSeconds;
   }
 
-  /** What is known at the moment. */
+  /** What is known at the moment; the same as before where nothing has been asked since. */
   read(poll: PollSettings): Listed {
+    return (this.#listed ??= this.#read(poll));
+  }
+
+  #read(poll: PollSettings): Listed {
     const faults = this.#error === undefined ? [] : [`${shown(this.#place.url)}: ${this.#error}`];
     try {
       return { hosts: this.#list === undefined ? [] : discovered(this.#list, poll), faults };
@@ -64,6 +69,7 @@ export class HttpTargets {
     } catch (error) {
       this.#error = reason(error);
     }
+    this.#listed = undefined;
   }
 
   async #ask(signal: AbortSignal | undefined): Promise<string> {

@@ -45,3 +45,13 @@ test("what is no file is named, and nobody waits for it", () => {
   const { hosts, faults } = new FileTargets([join(folder, "*.json")]).read(poll);
   expect([hosts, faults]).toEqual([[], [`${join(folder, "a.json")}: is not a file`]]);
 });
+
+test("what has not changed is not read again", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "a.json"), '[{"targets":["a"]}]');
+  const targets = new FileTargets([join(folder, "a.json"), join(folder, "gone.json")]);
+  const first = targets.read(poll);
+  expect(targets.read(poll)).toBe(first);
+  writeFileSync(join(folder, "a.json"), '[{"targets":["a","b"]}]');
+  expect(targets.read(poll)).not.toBe(first);
+});
