@@ -4,6 +4,7 @@ import { parseConfig } from "../../poller/config.ts";
 import { judging } from "../../poller/judging.ts";
 import { openStore } from "../../poller/memory/store.ts";
 import { hostOf } from "./hosts.ts";
+import { eventually } from "../programs.ts";
 import { polls } from "./polls.ts";
 
 const MOUNTS = (options: string): string =>
@@ -113,7 +114,9 @@ describe("the baseline", () => {
     const changed = MOUNTS("ro").replace("noatime", "atime");
     await own.next(changed);
     const other = openStore(own.folder, (error) => expect.unreachable(error.message));
-    other.keepKnown("web1", { ...other.known("web1")!, accepted: ["Mount options of /"] });
+    // What one process has written another reads once it is on disk.
+    const known = await eventually(() => other.known("web1"));
+    other.keepKnown("web1", { ...known, accepted: ["Mount options of /"] });
     await other.close();
     await own.restart();
     expect((await own.next(changed)).states["Mount options of /"]).toBe(1);
