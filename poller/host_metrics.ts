@@ -4,7 +4,7 @@ import type { Cached } from "../wire/header.ts";
 import type { Differences } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import type { Judged } from "./judge/evaluate.ts";
-import { counter, each, gauge } from "./judge/metrics.ts";
+import { counter, each, gauge, type PerThing } from "./judge/metrics.ts";
 import { labelName } from "./labels.ts";
 import type { Limits } from "./limits.ts";
 import { type Metrics, Families } from "./render.ts";
@@ -113,8 +113,19 @@ const ofGuest = ({ guestOf = "" }: Host): Metrics<PollFacts> => [
   each((poll: PollFacts) => [poll], { source: () => guestOf }, [guestInfo]),
 ];
 
+/** What tells how many polls a host has missed. */
+const interval = gauge(
+  "roundsman_poll_interval_seconds",
+  "How often the host, or the one that speaks for it, is to be polled.",
+  (seconds: number) => seconds,
+);
+
+const intervalOf = ({ intervalSeconds }: Host): PerThing<unknown> =>
+  each(() => [intervalSeconds], {}, [interval]);
+
 export const pollMetricsOf = (host: Host): Metrics<PollFacts> => [
   ...pollMetrics,
+  intervalOf(host),
   ...hostInfo(host),
   ...(host.guestOf === undefined ? [] : ofGuest(host)),
 ];
@@ -193,7 +204,7 @@ export const reportFamilyCount = new Families(reportMetrics).list.length;
 /** Families of a poll: what stays while a host is down. */
 export const pollFamilies = new Families([
   ...pollMetrics,
-  { labels: [], things: () => [], values: () => [], families: [info, guestInfo] },
+  { labels: [], things: () => [], values: () => [], families: [info, guestInfo, interval] },
 ]);
 
 /** Families of a report: what the poller says of it, then all that the catalogue's checks give. */
