@@ -162,7 +162,7 @@ class DiskStore implements Store {
 }
 
 /** Node's own way to make those above too never ends where there can be none, as in /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path, { mode: 0o700 });
