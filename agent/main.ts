@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=128 --v8-pool-size=1
 /** roundsman-agent: `serve` answers on TCP 6556, `print` writes one report. */
 import { fstatSync, statSync } from "node:fs";
+import { machine } from "node:os";
 import type { Command } from "commander";
 import { endAll } from "../waitmax/run.ts";
 import { Collector } from "./collector.ts";
@@ -126,7 +127,9 @@ function workOf(
   accounts?: () => readonly Account[],
 ): Work {
   const exclusions = new Exclusions(options.configDir);
-  const catalogue = sections({ version, ...options }).map((section) => exclusions.of(section));
+  const catalogue = sections({ version, machine: machine(), ...options }).map((section) =>
+    exclusions.of(section),
+  );
   const executables = scripts({ ...options, env: environment(options, process.env) });
   const host = system();
   const collector = new Collector({

@@ -13,6 +13,7 @@ import { meansOf } from "./poller/means.ts";
 
 const facts = {
   version: "1.2.3",
+  machine: "x86_64",
   configDir: "/etc/roundsman",
   stateDir: "/var/lib/roundsman",
   pluginsDir: "/usr/lib/roundsman/plugins",

@@ -10,6 +10,8 @@ import type { AgentSection, System } from "../section.ts";
 export interface Facts extends ContainerFacts {
   /** X.Y.Z */
   readonly version: string;
+  /** The hardware as uname(2) names it: `x86_64`. */
+  readonly machine?: string;
   readonly configDir: string;
   readonly stateDir: string;
   readonly pluginsDir: string;

@@ -44,6 +44,7 @@ import { pvecmStatus } from "./pvecm_status.ts";
 import { roundsmanConntrack } from "./roundsman_conntrack.ts";
 import { roundsmanFilefd } from "./roundsman_filefd.ts";
 import { roundsmanTimex } from "./roundsman_timex.ts";
+import { roundsmanUname } from "./roundsman_uname.ts";
 import { systemdUnits } from "./systemd_units.ts";
 import { tcpConnStats } from "./tcp_conn_stats.ts";
 import { timesyncd } from "./timesyncd.ts";
@@ -114,5 +115,6 @@ export function sections(facts: Facts): readonly AgentSection[] {
     roundsmanTimex,
     roundsmanFilefd,
     roundsmanConntrack,
+    roundsmanUname(facts),
   ].map((section) => unlessLeftOut(facts, section));
 }

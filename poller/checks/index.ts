@@ -89,6 +89,7 @@ import { roundsmanConntrack } from "./roundsman_conntrack.ts";
 import { roundsmanFilefd } from "./roundsman_filefd.ts";
 import { roundsmanInventory } from "./roundsman_inventory.ts";
 import { roundsmanTimex } from "./roundsman_timex.ts";
+import { roundsmanUname } from "./roundsman_uname.ts";
 import { services } from "./services.ts";
 import { storcliCacheVault } from "./storcli_cache_vault.ts";
 import { storcliPhysicalDisks } from "./storcli_physical_disks.ts";
@@ -211,6 +212,7 @@ export const checks: readonly Check[] = [
   roundsmanFilefd,
   roundsmanInventory,
   roundsmanTimex,
+  roundsmanUname,
   services,
   storcliCacheVault,
   storcliPhysicalDisks,

@@ -110,6 +110,7 @@ export const kernel: Check<Kernel, Params> = {
     gauge("node_procs_running", "Tasks that run or wait to run.", count("procs_running")),
     gauge("node_procs_blocked", "Tasks that wait for I/O.", count("procs_blocked")),
     gauge("node_boot_time_seconds", "When the host booted, in epoch seconds.", count("btime")),
+    gauge("node_time_seconds", "The host's clock when it was read.", ({ time }) => time),
     ...VMSTAT.map((name) =>
       untyped(`node_vmstat_${name}`, `${name} of /proc/vmstat.`, count(name)),
     ),

@@ -48,6 +48,7 @@ test("counters are exported under node_exporter's names, absent ones not at all"
     "node_procs_running 2",
     "node_procs_blocked 1",
     "node_boot_time_seconds 1699990000",
+    "node_time_seconds 1700000000",
     "node_vmstat_pgmajfault 100",
     "node_vmstat_pswpin 0",
   ]);
