@@ -21,6 +21,10 @@ const STOP_MILLISECONDS = 5000;
 
 const say = (text: string | Buffer): boolean => process.stdout.write(text);
 
+/** Every line on its own, and whose it is. */
+const warn = (text: string): boolean =>
+  process.stderr.write(`${printableLines(text).replace(/^/gm, "roundsman-poller: ")}\n`);
+
 /** Serves until a signal comes; at a second one it ends at once. */
 async function serve(flags: ServeFlags): Promise<void> {
   const { serve: start } = await import("./commands/serve.ts");
@@ -42,7 +46,7 @@ async function serve(flags: ServeFlags): Promise<void> {
 async function check(name: string | undefined, flags: CheckFlags): Promise<void> {
   const { check: run } = await import("./commands/check.ts");
   const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
-  const { text, state } = await run(name, flags, { colour });
+  const { text, state } = await run(name, flags, { colour, warn });
   say(text);
   process.exitCode = state;
 }
@@ -61,7 +65,7 @@ async function parse(file: string, { json = false }: { json?: boolean }): Promis
 
 async function explain(host: string, service: string, flags: LookFlags): Promise<void> {
   const { explain: run } = await import("./commands/explain.ts");
-  say(await run(host, service, flags));
+  say(await run(host, service, flags, warn));
 }
 
 async function accept(
@@ -192,6 +196,6 @@ commandLine()
   .parseAsync()
   .catch((error: unknown) => {
     const { message, syscall } = error as NodeJS.ErrnoException;
-    process.stderr.write(`${printableLines(message).replace(/^/gm, "roundsman-poller: ")}\n`);
+    warn(message);
     process.exit(error instanceof FetchError || syscall === "listen" ? FAILED : WRONG_USAGE);
   });

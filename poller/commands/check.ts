@@ -7,6 +7,7 @@ import { TRUNCATED } from "../poll.ts";
 import { type Sample, samples } from "../samples.ts";
 import type { Outcome } from "../snapshots.ts";
 import { look, type Look, type LookFlags } from "./examined.ts";
+import type { Warn } from "./usage.ts";
 import { asJson, asText, type Verdict } from "./verdict.ts";
 
 export interface CheckFlags extends LookFlags {
@@ -18,9 +19,9 @@ export interface CheckFlags extends LookFlags {
 export async function check(
   name: string | undefined,
   flags: CheckFlags,
-  { colour }: { readonly colour: boolean },
+  { colour, warn }: { readonly colour: boolean; readonly warn: Warn },
 ): Promise<{ text: string; state: State }> {
-  const found = await look(name, flags);
+  const found = await look(name, flags, warn);
   const verdict = "failure" in found ? verdictOnNothing(found) : verdictOn(found);
   const text = flags.json
     ? asJson(verdict)

@@ -8,9 +8,11 @@ import { judging } from "../judging.ts";
 import { parse, type HostReport, type Report } from "../parse.ts";
 import type { Failure, Memory } from "../snapshots.ts";
 import { FetchError } from "../sources/source.ts";
+import type { Host } from "../targets/host.ts";
 import { staticHosts } from "../targets/static.ts";
 import { fetchReport } from "./fetch.ts";
 import { readInput } from "./input.ts";
+import { masked } from "./masked.ts";
 import {
   configOf,
   epoch,
@@ -20,6 +22,7 @@ import {
   type StateFlags,
   stateFlag,
   UsageError,
+  type Warn,
 } from "./usage.ts";
 
 export interface LookFlags extends StateFlags {
@@ -50,24 +53,33 @@ export interface Nothing {
 
 const EMPTY: HostReport = { host: "", sections: new Map(), parts: [] };
 
-/** Gets a host's report, or a saved one. Throws a UsageError for flags that make no sense. */
-export async function look(name: string | undefined, flags: LookFlags): Promise<Look | Nothing> {
+/**
+ * Gets a host's report, or a saved one. Throws a UsageError for flags that make no sense; `warn` is
+ * told of a baseline that cannot be read.
+ */
+export async function look(
+  name: string | undefined,
+  flags: LookFlags,
+  warn: Warn,
+): Promise<Look | Nothing> {
   const config = { ...configOf(flags.config), ...stateFlag(flags) };
   if (flags.file !== undefined) {
     const saved = await savedReport(flags.file, flags.at);
     const known = staticHosts(config).find((host) => host.name === name);
     const host = known ?? { name: name ?? basename(flags.file), labels: {}, tags: [] };
-    return looked(saved, { host, flags, config });
+    return looked(saved, { host, flags, config, warn });
   }
   if (name === undefined) throw new UsageError("needs a HOST, or a report with --file");
   const host = hostOf(name, config);
   const timeoutSeconds = flags.timeout ? seconds(flags.timeout) : host.timeoutSeconds;
-  const fetched = await fetchReport({ ...host, timeoutSeconds }).catch(failureOf);
+  const fetched = await fetchReport({ ...host, timeoutSeconds }).catch((error: unknown) =>
+    failureOf(error, host),
+  );
   const now = Date.now() / 1000;
   if (!Buffer.isBuffer(fetched)) return { host: name, failure: fetched, at: now };
   const report = parse(fetched, { own: host.name });
   const at = flags.at === undefined ? now : epoch(flags.at);
-  return looked({ report, at, bytes: fetched.length }, { host, flags, config });
+  return looked({ report, at, bytes: fetched.length }, { host, flags, config, warn });
 }
 
 interface Saved {
@@ -76,16 +88,23 @@ interface Saved {
   readonly bytes: number;
 }
 
+interface Circumstances {
+  readonly host: Examination["host"];
+  readonly flags: LookFlags;
+  readonly config: Config;
+  readonly warn: Warn;
+}
+
 async function looked(
   { report, at, bytes }: Saved,
-  { host, flags, config }: { host: Examination["host"]; flags: LookFlags; config: Config },
+  { host, flags, config, warn }: Circumstances,
 ): Promise<Look> {
   const { guest = "" } = flags;
   const own = partOf(report, guest);
   if (guest !== "" && own === EMPTY) throw new UsageError(`${host.name} says nothing of ${guest}`);
   const examined = guest === "" ? host : { name: guest, labels: {}, tags: [] };
   const memory = await memoryOf(flags);
-  const known = flags.file === undefined ? knownOf(examined.name, config) : undefined;
+  const known = flags.file === undefined ? knownOf(examined.name, config, warn) : undefined;
   const judges = judging(checks, config);
   const examination = {
     host: examined,
@@ -117,7 +136,7 @@ async function memoryOf({ previous, previousAt, guest }: LookFlags): Promise<Mem
 }
 
 /** Why a host gave no report is a finding like any other. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof FetchError) return { reason: error.reason, message: error.message };
-  throw error;
+async function failureOf(error: unknown, host: Host): Promise<Failure> {
+  if (!(error instanceof FetchError)) throw error;
+  return { reason: error.reason, message: await masked(error.message, host) };
 }

@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { agentService, AGENT } from "../agent_service.ts";
+import { located } from "../config/located.ts";
 import { snakeCase } from "../config/params.ts";
 import { examine } from "../examine.ts";
 import type { Levels } from "../judge/levels.ts";
 import type { Perf } from "../judge/perfdata.ts";
-import type { Rule } from "../judge/rules.ts";
+import { concerns, type Rule, type Where } from "../judge/rules.ts";
 import { STATE_NAMES } from "../judge/state.ts";
 import { parse } from "../parse.ts";
 import { TRUNCATED } from "../poll.ts";
@@ -12,26 +14,59 @@ import { didYouMean } from "../spelling.ts";
 import type { Outcome, Service } from "../snapshots.ts";
 import { look, type Look, type LookFlags } from "./examined.ts";
 import { type SourceLines, sourceLines } from "./source_lines.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError, type Warn } from "./usage.ts";
 
+/** What gives services that are not there. */
+const REQUIRED = "require";
 const MAX_LINES = 40;
 /** Without its last lines a text ends in the middle. */
 const KEEP = { tornLine: "keep" } as const;
 const NO_LINES: SourceLines = { lines: [], isWhole: true };
 
 /** Why a service is as it is: rule, settings, values with their levels, and the lines they are from. */
-export async function explain(name: string, service: string, flags: LookFlags): Promise<string> {
-  const found = await look(name, flags);
+export async function explain(
+  name: string,
+  service: string,
+  flags: LookFlags,
+  warn: Warn,
+): Promise<string> {
+  const found = await look(name, flags, warn);
   if ("failure" in found) throw new UsageError(`${found.failure.reason}: ${found.failure.message}`);
   const outcome = examine(found.own.sections, found.examination);
   const one = serviceOf(found, outcome, service);
-  const { lines, isWhole } = one.check === "agent" ? NO_LINES : linesOf(found, one);
-  const check = found.examination.judging.catalogue.find(({ section }) => section === one.check);
+  const told =
+    one.check === REQUIRED ? requiredBy(found, outcome, one, flags) : givenBy(found, one);
   return [
     `${one.service} of ${found.examination.host.name}: ${STATE_NAMES[one.state]}`,
     ...indented(one.summary),
     ...indented(one.details ?? ""),
     "",
+    ...told,
+  ]
+    .map((line) => `${printable(line)}\n`)
+    .join("");
+}
+
+/** The entries of the config that want a service which is not there. */
+function requiredBy(
+  { examination: { judging, host } }: Look,
+  { facts }: Outcome,
+  { service }: Service,
+  { config = "" }: LookFlags,
+): string[] {
+  const remarks = judging.require.flatMap((one, i) =>
+    one.service === service && concerns(one, { ...host, facts })
+      ? [{ path: ["require", i], message: [service, ...conditionsText(one.where)].join(", ") }]
+      : [],
+  );
+  return table("wanted by", located(readFileSync(config, "utf8"), config, remarks));
+}
+
+/** The rule, settings, values and lines that a service is from. */
+function givenBy(found: Look, one: Service): string[] {
+  const { lines, isWhole } = one.check === "agent" ? NO_LINES : linesOf(found, one);
+  const check = found.examination.judging.catalogue.find(({ section }) => section === one.check);
+  return [
     `rule      ${one.rule ? ruleText(one.rule) : "none: the check's own settings"}`,
     ...table("settings", settings({ ...check?.params, ...one.rule?.params })),
     ...table("values", (one.perfdata ?? []).map(valueText)),
@@ -39,9 +74,7 @@ export async function explain(name: string, service: string, flags: LookFlags): 
     ...table("lines", lines.slice(0, MAX_LINES)),
     ...(lines.length > MAX_LINES ? [`          and ${lines.length - MAX_LINES} more`] : []),
     ...(isWhole ? [] : ["          and perhaps others: there are too many to try them all"]),
-  ]
-    .map((line) => `${printable(line)}\n`)
-    .join("");
+  ];
 }
 
 function serviceOf({ report, examination }: Look, outcome: Outcome, wanted: string): Service {
@@ -89,6 +122,15 @@ function ruleText({ origin, where, check, item, service, forSeconds }: Rule): st
   const selection = Object.entries({ check, item, service }).flatMap(([key, value]) =>
     value === undefined ? [] : `${key} ${value}`,
   );
+  return [
+    `${origin}: ${selection.join(", ")}`,
+    ...conditionsText(where),
+    ...(forSeconds === undefined ? [] : [`once it lasts ${forSeconds} s`]),
+  ].join(", ");
+}
+
+/** `where host web*, tag batch, env=prod`; nothing where there are no conditions. */
+function conditionsText(where: Where): string[] {
   const conditions = [
     ...(where.host === undefined ? [] : [`host ${where.host}`]),
     ...where.tags.map((tag) => `tag ${tag}`),
@@ -96,11 +138,7 @@ function ruleText({ origin, where, check, item, service, forSeconds }: Rule): st
       Object.entries(all).map(([key, value]) => `${key}=${value}`),
     ),
   ];
-  return [
-    `${origin}: ${selection.join(", ")}`,
-    ...(conditions.length > 0 ? [`where ${conditions.join(", ")}`] : []),
-    ...(forSeconds === undefined ? [] : [`once it lasts ${forSeconds} s`]),
-  ].join(", ");
+  return conditions.length > 0 ? [`where ${conditions.join(", ")}`] : [];
 }
 
 const settings = (params: object): string[] =>

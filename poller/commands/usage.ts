@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { parseAddress } from "../address.ts";
 import { type Config, defaultConfig, readConfig } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
 import type { Known } from "../judge/baseline.ts";
-import { openStore, stateDirectory, type Store } from "../memory/store.ts";
+import { openStore, stateDirectory, STORE_FILE, type Store } from "../memory/store.ts";
 import type { Host } from "../targets/host.ts";
 import { hostAt, staticHosts } from "../targets/static.ts";
 import { parseDuration } from "../units.ts";
@@ -17,6 +18,7 @@ const UNREAD: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   EISDIR: "it is a folder",
   EACCES: "permission denied",
+  ENOTDIR: "it is no folder",
 };
 
 /** A system error of reading a file, in words; another error as it is. */
@@ -54,18 +56,28 @@ export function storeOf({ stateDir }: Config, onFault: (error: Error) => void): 
   }
 }
 
-/** The baseline of a host, where there is a store that can be read. */
-export function knownOf(host: string, { stateDir }: Config): Known | undefined {
+/** Is told, in one line, of what is amiss and does not keep a command from its work. */
+export type Warn = (line: string) => void;
+
+/** The baseline of a host, where there is one; `warn` is told of a store that cannot be read. */
+export function knownOf(host: string, { stateDir }: Config, warn: Warn): Known | undefined {
   const folder = stateDir ?? stateDirectory();
-  if (!existsSync(folder)) return undefined;
+  let fault: unknown;
   try {
-    const store = openStore(folder, () => undefined);
+    // What is only to be read is not to be made.
+    statSync(join(folder, STORE_FILE));
+    const store = openStore(folder, (error) => (fault ??= error));
     const known = store.known(host);
     void store.close();
-    return known;
-  } catch {
-    return undefined;
+    if (fault === undefined) return known;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    fault = error;
   }
+  const { code, message } = fault as NodeJS.ErrnoException;
+  const why = UNREAD[code ?? ""] ?? message;
+  warn(`cannot read the state in ${folder} (state_dir): ${why}; judged without a baseline`);
+  return undefined;
 }
 
 /** A host by its name in the config, else by `ADDRESS[:PORT]`. Throws a UsageError for neither. */

@@ -23,6 +23,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What the store is called in its folder. */
+export const STORE_FILE = "store.mdb";
+
 /** Where an LMDB file says that it is one, and how, in the byte order of most machines. */
 const MAGIC = { at: 24, bytes: Buffer.from("dec0efbe", "hex") } as const;
 
@@ -72,7 +75,7 @@ export function forgetful(): Store {
  */
 export function openStore(folder: string, onFault: (error: Error) => void): Store {
   makeFolder(resolve(folder));
-  const file = join(folder, "store.mdb");
+  const file = join(folder, STORE_FILE);
   // LMDB trusts a file that is there, and takes the process with it.
   if (!isStore(file)) throw new Error(`${file} is no store; move it away`);
   const root = open({ path: file, maxDbs: 4 });

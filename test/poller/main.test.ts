@@ -103,6 +103,34 @@ describe("check", () => {
     expect(stdout.toString()).toMatch(/^OK +A /m);
   });
 
+  test("tells a failure without the secrets of the program that failed", async () => {
+    const program = '["sh", "-c", "echo hunter2 at http://ann:x@y >&2; exit 3", "--token=hunter2"]';
+    const config = file("p.yaml", `hosts: [{ name: web1, program: ${program} }]\n`);
+    for (const args of [
+      ["check", "web1"],
+      ["explain", "web1", "Agent"],
+    ]) {
+      const { stdout, stderr } = await run(...args, "--config", config);
+      expect(`${stdout.toString()}${stderr}`).toMatch(/exit code 3: <secret> at http:.*<secret>@y/);
+      expect(`${stdout.toString()}${stderr}`).not.toMatch(/hunter2|ann/);
+    }
+  });
+
+  test("judges without a baseline where that cannot be read, and says so", async () => {
+    const { port } = await agent(answering(local("1 A - so so")));
+    const state = temporaryFolder();
+    writeFileSync(join(state, "store.mdb"), "garbage".repeat(100));
+    const { code, stdout, stderr } = await run(
+      ...["check", `127.0.0.1:${port}`, "--state-dir", state],
+    );
+    expect([code, stdout.toString()]).toEqual([1, expect.stringMatching(/^WARN +A +so so$/m)]);
+    expect(stderr).toMatch(
+      /^roundsman-poller: cannot read the state in .*\(state_dir\): .*; judged without a baseline\n$/,
+    );
+    const none = await run("check", `127.0.0.1:${port}`, "--state-dir", join(state, "none"));
+    expect([none.code, none.stderr]).toEqual([1, ""]);
+  });
+
   describe("with an earlier report", () => {
     const kernel = (epoch: number | string, user: number): string =>
       `<<<kernel>>>\n${epoch}\ncpu ${user} 0 0 1000 0 0 0 0 0 0\ncpu0 ${user} 0 0 1000 0 0 0 0 0 0\nctxt 5\nbtime 5\nprocesses 5\n`;
@@ -253,6 +281,26 @@ describe("explain", () => {
     expect(text).toMatch(/^values +n = 5/m);
     expect(text).toMatch(/^lines +0 A n=5;1;2 fine$/m);
     expect(text).not.toContain("0 B");
+  });
+
+  test("tells where the config wants a service that is not there", async () => {
+    const config = file(
+      "p.yaml",
+      `hosts: [{ name: web1, tags: [shop] }]
+require:
+  - { where: { host: db* }, service: Door }
+  - { service: Window }
+  - { where: { tags: [shop] }, service: Door }
+`,
+    );
+    const flags = ["--file", file("report.txt", report), "--config", config];
+    const { code, stdout } = await run("explain", "web1", "Door", ...flags);
+    expect(code).toBe(0);
+    expect(stdout.toString()).toBe(`Door of web1: CRIT
+  is not there, and has to be (require[2])
+
+wanted by ${config}:5: require[2]: Door, where tag shop
+`);
   });
 
   test("names what a service may have been meant to be", async () => {
