@@ -1,12 +1,30 @@
 import { createHash } from "node:crypto";
 import type { Host } from "./targets/host.ts";
 
-/**
- * When a host is due within its interval: a share from 0 to 1 that depends on its name alone, so
- * that it is the same after every restart and a fleet is spread evenly.
- */
-export const offset = (name: string): number =>
+/** A number from 0 to 1 that depends on a host's name alone: the same for ever, and evenly spread. */
+export const share = (name: string): number =>
   createHash("sha256").update(name).digest().readUIntBE(0, 6) / 2 ** 48;
+
+/** Agents collect whenever the wall clock is at a multiple of this many milliseconds. */
+const TICK = 10_000;
+/** For so long after a tick its report may not be there yet, and a poll or a clock may be off. */
+const CLEARANCE = 1500;
+const CLEAR = TICK - 2 * CLEARANCE;
+
+/**
+ * When a host is due, in milliseconds into its interval: a moment that depends on its name alone, so
+ * that it is the same after every restart and a fleet is spread evenly.
+ *
+ * It is never near a tick of the agents. A poll that comes about when an agent collects would get now
+ * the newer report and now the older one: of ages 10 s apart, which makes the times of its samples
+ * uneven and rates over few of them wrong. Intervals that are no multiple of the tick meet it at
+ * different places each time, and are left as they are.
+ */
+export function turnOf(name: string, interval: number): number {
+  if (interval % TICK !== 0) return Math.floor(share(name) * interval);
+  const clear = Math.floor(share(name) * (interval / TICK) * CLEAR);
+  return Math.floor(clear / CLEAR) * TICK + CLEARANCE + (clear % CLEAR);
+}
 
 /** Hosts of one interval in the order of their turns, which come round again and again. */
 interface Ring {
@@ -18,7 +36,7 @@ interface Ring {
 
 /**
  * Whose turn it is. A host's turn comes whenever the wall clock, counted in the host's intervals,
- * passes its offset: nothing is kept but the order of the hosts. Times are epoch milliseconds.
+ * passes its moment: nothing is kept but the order of the hosts. Times are epoch milliseconds.
  */
 export class Schedule {
   readonly #rings: readonly Ring[];
@@ -60,7 +78,7 @@ export class Schedule {
 
 function ring(interval: number, members: readonly Host[]): Ring {
   const order = members
-    .map((host) => ({ host, turn: Math.floor(offset(host.name) * interval) }))
+    .map((host) => ({ host, turn: turnOf(host.name, interval) }))
     .sort((a, b) => a.turn - b.turn);
   return {
     interval,

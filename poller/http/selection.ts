@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Check } from "../judge/check.ts";
 import type { Family } from "../judge/metrics.ts";
-import { offset } from "../schedule.ts";
+import { share } from "../schedule.ts";
 import { didYouMean } from "../spelling.ts";
 import type { Query } from "./query.ts";
 import { quoted, Refusal } from "./refusal.ts";
@@ -66,7 +66,7 @@ export function selectionOf(
 
 /** Every name is in one shard of those that are counted together. */
 export const isIn = (name: string, { number, count }: Shard): boolean =>
-  Math.floor(offset(name) * count) === number - 1;
+  Math.floor(share(name) * count) === number - 1;
 
 function familiesOf(sections: readonly string[], catalogue: readonly Check[]): Set<object> {
   const wanted = new Set(sections);

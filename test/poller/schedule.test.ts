@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { offset, Schedule } from "../../poller/schedule.ts";
+import { Schedule, share, turnOf } from "../../poller/schedule.ts";
 import type { Host } from "../../poller/targets/host.ts";
 import { hostOf } from "./hosts.ts";
 
@@ -21,18 +21,47 @@ const hosts = fc
   )
   .map(([count, intervals]) => fleet(count, intervals));
 
-test("a host's offset is the same for ever", () => {
-  expect(offset("web1")).toBeCloseTo(0.3969, 4);
-  expect(offset("web2")).not.toBeCloseTo(offset("web1"), 2);
+test("a host's turn is the same for ever", () => {
+  expect(share("web1")).toBeCloseTo(0.3969, 4);
+  expect(share("web2")).not.toBeCloseTo(share("web1"), 2);
+  expect(turnOf("web1", 60_000)).toBe(24_169);
 });
+
+const inSecond = (schedule: Schedule, second: number): readonly Host[] =>
+  schedule.due(START + second * 1000 - 1, START + (second + 1) * 1000 - 1);
 
 test("a fleet is spread evenly over its interval", () => {
   const schedule = new Schedule(fleet(6000));
-  const perSecond = Array.from({ length: 60 }, (_, second) =>
-    schedule.due(START + second * 1000, START + (second + 1) * 1000),
+  const perTick = Array.from({ length: 6 }, (_, n) =>
+    schedule.due(START + n * 10_000, START + (n + 1) * 10_000),
   );
-  expect(perSecond.flat()).toHaveLength(6000);
-  for (const due of perSecond) expect(Math.abs(due.length - 100)).toBeLessThan(60);
+  expect(perTick.flat()).toHaveLength(6000);
+  for (const due of perTick) expect(Math.abs(due.length - 1000)).toBeLessThan(150);
+});
+
+test("nobody is polled about when agents collect, and else as many at any time", () => {
+  const schedule = new Schedule(fleet(7000));
+  const counts = Array.from({ length: 10 }, (_, second) =>
+    [0, 10, 20, 30, 40, 50].reduce((sum, at) => sum + inSecond(schedule, at + second).length, 0),
+  );
+  expect([counts[0], counts[9]]).toEqual([0, 0]);
+  for (const second of [2, 3, 4, 5, 6, 7])
+    expect(Math.abs((counts[second] ?? 0) - 1000)).toBeLessThan(150);
+  for (const second of [1, 8]) expect(Math.abs((counts[second] ?? 0) - 500)).toBeLessThan(110);
+});
+
+test("turns of intervals in tens of seconds keep clear of the tens, and others are anywhere", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 1, max: 360 }), (name, tens) => {
+      const turn = turnOf(name, tens * 10_000);
+      expect(turn % 10_000).toBeGreaterThanOrEqual(1500);
+      expect(turn % 10_000).toBeLessThan(8500);
+      expect(turn).toBeLessThan(tens * 10_000);
+    }),
+  );
+  expect(turnOf("web1", 15_000)).toBe(Math.floor(share("web1") * 15_000));
+  const near = fleet(200).filter(({ name }) => turnOf(name, 15_000) % 5000 < 1500);
+  expect(near.length).toBeGreaterThan(20);
 });
 
 test("every host is due once in each of its intervals", () => {
