@@ -18,6 +18,15 @@ export interface Said {
   readonly text: Buffer;
 }
 
+/** Hosts that other processes poll, or tell of. */
+export interface Elsewhere {
+  has(host: string): boolean;
+  /** Hands on what a source says of one of them. */
+  tell(host: string, said: Said): void;
+}
+
+const NOWHERE: Elsewhere = { has: () => false, tell: () => undefined };
+
 export interface Received {
   /** Hosts that speak only through others, of which something new is known. */
   readonly guests: readonly string[];
@@ -34,10 +43,12 @@ export class Piggyback {
   readonly #said = new Map<string, Map<string, Said>>();
   /** By source, the hosts that it speaks for: the one of which it said nothing for longest first. */
   readonly #spokenFor = new Map<string, Set<string>>();
+  readonly #elsewhere: Elsewhere;
   #gone: string[] = [];
 
-  /** `configured`: names of hosts that are polled themselves. */
-  constructor(configured: Iterable<string>) {
+  /** `configured`: names of hosts that are polled themselves, here or elsewhere. */
+  constructor(configured: Iterable<string>, elsewhere: Elsewhere = NOWHERE) {
+    this.#elsewhere = elsewhere;
     this.configure(configured);
   }
 
@@ -62,11 +73,20 @@ export class Piggyback {
       else if (!this.#hasRoom(source, host, at)) over++;
       else {
         const text = Buffer.concat(parts.map((part) => part.text()));
+        if (this.#elsewhere.has(host)) {
+          this.#elsewhere.tell(host, { source, at, text });
+          continue;
+        }
         this.#keep(host, { source, at, text });
         if (!this.#isConfigured(host)) guests.push(host);
       }
     }
     return { guests, refused, over };
+  }
+
+  /** Takes what was said elsewhere, where the source was found to be allowed to, of a host that is here. */
+  hear(host: string, said: Said): void {
+    if (this.#hasRoom(said.source, host, said.at)) this.#keep(host, said);
   }
 
   /** What is valid of what was said of a host, the latest last. */
@@ -88,7 +108,7 @@ export class Piggyback {
     for (const { host, last } of this.silent(at))
       if (at - last.at > FORGET_SECONDS)
         for (const source of [...(this.#said.get(host)?.keys() ?? [])]) this.#drop(host, source);
-    const gone = this.#gone.filter((host) => !this.#said.has(host));
+    const gone = this.#gone.filter((host) => !this.#said.has(host) && !this.#elsewhere.has(host));
     this.#gone = [];
     return gone;
   }
@@ -99,7 +119,7 @@ export class Piggyback {
 
   #mayTell({ name, piggyback }: Host, host: string, at: number): boolean {
     if (piggyback) return matchesAny(host, piggyback);
-    if (this.#isConfigured(host)) return false;
+    if (this.#isConfigured(host) || this.#elsewhere.has(host)) return false;
     return this.said(host, at).every(({ source }) => source.name === name);
   }
 
@@ -134,7 +154,7 @@ export class Piggyback {
 }
 
 /** A name of the config as it would be one that somebody speaks for. */
-const asGuest = (name: string): string => projectHostName(name) ?? name;
+export const asGuest = (name: string): string => projectHostName(name) ?? name;
 
 const isValid = ({ at, source }: Said, now: number): boolean =>
   Math.abs(now - at) <= VALID_INTERVALS * source.intervalSeconds;
