@@ -1,4 +1,11 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+} from "prom-client";
 import type { RemoteWriteStats } from "./sinks/remote_write.ts";
 import type { ReloadState } from "./reload.ts";
 import type { Snapshot } from "./snapshots.ts";
@@ -14,7 +21,14 @@ export interface Vitals {
   reload?(): ReloadState | undefined;
   /** Where samples are written to, if anywhere. */
   remoteWrite?(): readonly RemoteWriteStats[];
+  /** How often processes that poll for this one were started again. */
+  restarts?(): number;
+  /** Metrics of those processes, to be added up with our own. */
+  others?(): Promise<readonly Metrics[]>;
 }
+
+/** Metrics as one process tells them to another. */
+export type Metrics = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -23,6 +37,7 @@ const DEFAULTS = /^(process_.*|nodejs_(heap_size|external_memory|gc_duration|ver
 
 /** The poller's own metrics. */
 export class SelfMetrics {
+  readonly #vitals: Vitals;
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
   readonly #polls = new Counter({
@@ -61,6 +76,7 @@ export class SelfMetrics {
   });
 
   constructor(vitals: Vitals) {
+    this.#vitals = vitals;
     // Its monitor of the event loop ticks even where its metrics are not wanted.
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 60_000 });
     for (const { name } of this.#registry.getMetricsAsArray())
@@ -71,6 +87,7 @@ export class SelfMetrics {
       help: "Which version runs, on which Node.",
       labelNames: ["version", "nodeversion"],
       registers: this.#registers,
+      aggregator: "first",
     }).set({ version: vitals.version, nodeversion: process.version }, 1);
     const hosts: Gauge = new Gauge({
       name: "roundsman_hosts",
@@ -90,6 +107,19 @@ export class SelfMetrics {
     this.#tellReload(vitals);
     for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
     if (vitals.remoteWrite) this.#addRemoteWrite(() => vitals.remoteWrite?.() ?? []);
+    if (vitals.restarts) this.#tellRestarts(() => vitals.restarts?.() ?? 0);
+  }
+
+  #tellRestarts(read: () => number): void {
+    const restarts: Counter = new Counter({
+      name: "roundsman_process_restarts_total",
+      help: "Processes that poll hosts and were started again because they had died.",
+      registers: this.#registers,
+      collect: () => {
+        restarts.reset();
+        restarts.inc(read());
+      },
+    });
   }
 
   #tellReload(vitals: Vitals): void {
@@ -128,9 +158,16 @@ export class SelfMetrics {
     }
   }
 
-  /** All of them in Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** All of them in Prometheus' text format, with those of other processes. */
+  async text(): Promise<string> {
+    const others = (await this.#vitals.others?.()) ?? [];
+    if (others.length === 0) return this.#registry.metrics();
+    return addedUp([...others, await this.#registry.getMetricsAsJSON()]).metrics();
+  }
+
+  /** All of them, for another process. */
+  tell(): Promise<Metrics> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   #addRemoteWrite(stats: () => readonly RemoteWriteStats[]): void {
@@ -179,3 +216,8 @@ export class SelfMetrics {
     this.#truncated.inc(truncated);
   }
 }
+
+const addedUp = (all: readonly Metrics[]): Registry => AggregatorRegistry.aggregate([...all]);
+
+/** The sum of what several processes tell. */
+export const sum = (all: readonly Metrics[]): Promise<Metrics> => addedUp(all).getMetricsAsJSON();

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { checks } from "../../poller/checks/index.ts";
 import { pollFamilies, reportFamilies } from "../../poller/host_metrics.ts";
+import { counted, numbered } from "../../poller/processes/metrics.ts";
 import { SelfMetrics } from "../../poller/self.ts";
 import type { Snapshot } from "../../poller/snapshots.ts";
 import { program, testWith } from "../peers.ts";
@@ -84,6 +85,27 @@ test("a poll that is under way is counted until it settles, even if it fails", a
   reject(new Error("stopped"));
   await expect(polling).rejects.toThrow("stopped");
   expect(await running()).toBe(0);
+});
+
+test("what other processes count is added up, and what they are themselves stands beside it", async () => {
+  const other = selfMetrics();
+  await other.polling(Promise.resolve([come]));
+  const vitals = { version: "1.2.3", hosts: () => 3, skipped: () => 0, restarts: () => 2 };
+  const self = new SelfMetrics({
+    ...vitals,
+    others: async () => [numbered(await other.tell(), 1), counted(await other.tell())],
+  });
+  await self.polling(Promise.resolve([come]));
+  const read = scraped(await self.text());
+  const values = (name: string): [string | undefined, number][] =>
+    (read.get(name)?.samples ?? []).map(({ labels, value }) => [labels["process"], value]);
+  expect(values("roundsman_polls_total")).toEqual([[undefined, 3]]);
+  expect(values("roundsman_poll_latency_seconds").at(-1)).toEqual([undefined, 3]);
+  expect(values("roundsman_hosts")).toEqual([[undefined, 6]]);
+  expect(values("roundsman_build_info")).toEqual([[undefined, 1]]);
+  expect(values("roundsman_process_restarts_total")).toEqual([[undefined, 2]]);
+  const started = values("process_start_time_seconds").map(([process]) => process);
+  expect(started).toEqual(["1", undefined]);
 });
 
 test("no metric of the poller's own has the name of one of a host", async () => {
