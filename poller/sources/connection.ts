@@ -1,17 +1,16 @@
+import type { LookupAddress } from "node:dns";
 import { TLS_UPGRADE } from "../../wire/tls.ts";
 import type { Host } from "../targets/host.ts";
-import type { Credentials } from "./credentials.ts";
 import { Deadline } from "./deadline.ts";
+import type { Equipment } from "./equipment.ts";
 import { faultOf, where } from "./failures.ts";
 import { greeting } from "./greeting.ts";
 import { Line, type Listener } from "./line.ts";
-import type { Errand, Opener } from "./opener.ts";
-import { lateness, phasesOf, type Progress, type Stage } from "./progress.ts";
+import type { Errand } from "./opener.ts";
+import { Progress } from "./progress.ts";
 import { Received } from "./received.ts";
 import { Seat } from "./seat.ts";
-import type { Slots } from "./slots.ts";
 import { Fault, FetchError, type Fetched, type Reason } from "./source.ts";
-import type { Turns } from "./turns.ts";
 
 /** What a fetch may gather without a slot, from its start and after it gave its slot back. */
 const LOOSE_BYTES = 4 * 1024;
@@ -21,14 +20,6 @@ const SLOW: ReadonlySet<Reason> = new Set(["timeout", "unreachable", "dns"]);
 
 /** Those of which it helps to know how far it got. */
 const HALFWAY: ReadonlySet<Reason> = new Set(["timeout", "reset", "too_large"]);
-
-/** What all connections share. */
-export interface Equipment {
-  readonly slots: Slots;
-  readonly opener: Pick<Opener, "open">;
-  readonly credentials: Credentials;
-  readonly turns: Turns;
-}
 
 /**
  * One connection to an agent, which speaks first and then closes. It waits, shakes hands and gathers
@@ -46,14 +37,9 @@ export class Connection implements Listener {
   readonly #line: Line;
   readonly #deadline: Deadline;
   readonly #seat: Seat;
-
-  readonly #queued: number;
-  readonly #startedAt = performance.now();
-  #firstAt: number | undefined;
-  #waitedBefore = 0;
-
-  #received = new Received();
-  #stage: Stage = "greeting";
+  readonly #progress: Progress;
+  readonly #received = new Received();
+  #isBeingOpened = false;
   #paused = false;
   #looseBytes = 0;
   #sizeWhenAsked: number | undefined;
@@ -67,16 +53,16 @@ export class Connection implements Listener {
     this.#host = host;
     this.#signal = signal;
     this.#equipment = equipment;
-    this.#queued = queued;
+    this.#progress = new Progress(queued);
     this.report = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#deadline = new Deadline(host.timeoutSeconds, () =>
-      this.#fail(new Fault("timeout", lateness(host.timeoutSeconds, this.#progress()))),
+      this.#fail(this.#progress.lateness(host.timeoutSeconds)),
     );
     this.#seat = new Seat(equipment.slots, this.#deadline, () => this.#yield());
-    this.#line = new Line(host, this);
+    this.#line = new Line(host, this, this.#progress);
     signal.addEventListener("abort", this.#abort);
   }
 
@@ -84,6 +70,18 @@ export class Connection implements Listener {
   close(): void {
     this.#finish();
     this.#seat.close();
+    // An opener that was left behind may still look at it.
+    if (!this.#isBeingOpened) this.#received.release();
+  }
+
+  async lookUp(name: string): Promise<readonly LookupAddress[]> {
+    const addresses = await this.#equipment.lookup.find(name, this.#deadline);
+    this.#progress.waitedForName = this.#deadline.held;
+    return addresses;
+  }
+
+  reached(name: string, address: () => string | undefined): void {
+    this.#equipment.lookup.reached(name, address);
   }
 
   sips(): boolean {
@@ -92,13 +90,15 @@ export class Connection implements Listener {
 
   take(bytes: Buffer): boolean {
     if (this.#done) return false;
-    this.#firstAt ??= performance.now();
-    this.#received.append(bytes, bytes.length);
+    const progress = this.#progress;
+    progress.firstAt ??= performance.now();
+    this.#equipment.onBytes?.(bytes.length);
+    this.#received.append(bytes, bytes.length, this.#seat.held);
     if (this.#received.size > this.#host.maxBytes) {
       this.#fail(new Fault("too_large", `more than ${this.#host.maxBytes} bytes`));
       return false;
     }
-    if (this.#stage === "greeting" && this.#received.size >= 2 && !this.#greet()) return false;
+    if (progress.stage === "greeting" && this.#received.size >= 2 && !this.#greet()) return false;
     if (!this.#seat.empty) return true;
     this.#looseBytes += bytes.length;
     return this.#looseBytes < LOOSE_BYTES || this.#ask();
@@ -106,22 +106,23 @@ export class Connection implements Listener {
 
   end(): void {
     if (this.#done) return;
-    if (this.#stage === "upgrading" || (this.#line.upgraded && this.#line.securedAt === undefined))
+    const { stage, upgraded, securedAt } = this.#progress;
+    if (stage === "upgrading" || (upgraded && securedAt === undefined))
       this.#fail(new Fault("tls", "closed instead of shaking hands"));
-    else if (this.#received.size === 0 && !this.#line.upgraded)
+    else if (this.#received.size === 0 && !upgraded)
       this.#fail(
         new Fault("empty", "closed without a word (does its allow list know this poller?)"),
       );
-    else if (this.#stage === "reading" || this.#greet()) this.#complete();
+    else if (stage === "reading" || this.#greet()) this.#complete();
   }
 
   fail(error: Error): void {
     // What happens to a line that all has come over does not matter.
-    if (this.#stage !== "opening") this.#giveUp(error);
+    if (this.#progress.stage !== "opening") this.#giveUp(error);
   }
 
   #giveUp(error: unknown): void {
-    const isShaking = this.#line.upgraded && this.#received.size === 0;
+    const isShaking = this.#progress.upgraded && this.#received.size === 0;
     this.#fail(faultOf(error as Error, { isShaking }));
   }
 
@@ -130,7 +131,7 @@ export class Connection implements Listener {
     try {
       const { bytes, size } = this.#received;
       const found = greeting(bytes, this.#host);
-      this.#stage = found === TLS_UPGRADE ? "upgrading" : "reading";
+      this.#progress.stage = found === TLS_UPGRADE ? "upgrading" : "reading";
       if (found !== TLS_UPGRADE) return true;
       if (size > TLS_UPGRADE.length)
         this.#fail(new Fault("tls", "speaks on before hands are shaken"));
@@ -150,9 +151,9 @@ export class Connection implements Listener {
       this.#deadline.hold();
       await this.#equipment.turns.take(() => this.#deadline.resume());
       if (this.#done) return;
-      this.#waitedBefore = this.#deadline.held;
-      this.#received = new Received();
-      this.#stage = "reading";
+      this.#progress.waitedForHands = this.#deadline.held;
+      this.#received.release();
+      this.#progress.stage = "reading";
       this.#line.upgrade(context);
     } catch (error) {
       this.#giveUp(error);
@@ -168,7 +169,7 @@ export class Connection implements Listener {
 
   readonly #seated = (): void => {
     this.#sizeWhenAsked = undefined;
-    if (this.#stage === "opening") void this.#open();
+    if (this.#progress.stage === "opening") void this.#open();
     else if (this.#paused) this.#line.resume();
     this.#paused = false;
   };
@@ -176,27 +177,29 @@ export class Connection implements Listener {
   #yield(): void {
     const before = this.#sizeWhenAsked;
     this.#sizeWhenAsked = this.#received.size;
-    if (this.#stage !== "reading" || before === undefined) return;
+    if (this.#progress.stage !== "reading" || before === undefined) return;
     if (this.#received.size - before >= LOOSE_BYTES) return;
-    if (this.#seat.leave(this.#received.size)) this.#looseBytes = 0;
+    if (this.#leave()) this.#looseBytes = 0;
   }
 
   /** All has come: opens it as soon as it has a slot. */
   #complete(): void {
-    this.#stage = "opening";
+    this.#progress.stage = "opening";
     if (this.#seat.held) void this.#open();
     else if (this.#seat.empty) this.#seat.ask(this.#seated);
   }
 
   async #open(): Promise<void> {
-    const { bytes } = this.#received;
     this.#line.close();
+    this.#isBeingOpened = true;
     try {
-      const circumstances = { secured: this.#line.upgraded, aside: this.#aside };
+      const { bytes } = this.#received;
+      const circumstances = { secured: this.#progress.upgraded, aside: this.#aside };
       const opened = await this.#equipment.opener.open(bytes, this.#host, circumstances);
+      this.#isBeingOpened = false;
       if (this.#done) return;
       this.#finish();
-      this.#resolve({ bytes: opened, phases: phasesOf(this.#progress()) });
+      this.#resolve({ bytes: opened, phases: this.#progress.phases(this.#deadline.held) });
     } catch (error) {
       this.#giveUp(error);
     }
@@ -204,12 +207,16 @@ export class Connection implements Listener {
 
   /** Does without the slot meanwhile, and while the errand queues the deadline stands still. */
   readonly #aside = async <T>(errand: Errand<T>): Promise<T> => {
-    const isAway = this.#seat.leave(this.#received.size);
+    const isAway = this.#leave();
     this.#deadline.hold();
     const result = await errand(() => this.#deadline.resume());
     if (isAway && !this.#done) await new Promise<void>((granted) => this.#seat.ask(granted));
     return result;
   };
+
+  #leave(): boolean {
+    return this.#seat.leave(this.#received.size);
+  }
 
   #fail({ reason, message }: Fault): void {
     if (this.#done) return;
@@ -218,7 +225,7 @@ export class Connection implements Listener {
     const { size } = this.#received;
     const so = size > 0 && HALFWAY.has(reason) ? ` (${size} bytes had come)` : "";
     const what = `${where(this.#host)}: ${message}${so}`;
-    this.#reject(new FetchError(reason, what, phasesOf(this.#progress())));
+    this.#reject(new FetchError(reason, what, this.#progress.phases(this.#deadline.held)));
   }
 
   readonly #abort = (): void => {
@@ -233,14 +240,5 @@ export class Connection implements Listener {
     this.#seat.waive();
     this.#signal.removeEventListener("abort", this.#abort);
     this.#line.close();
-  }
-
-  #progress(): Progress {
-    const { connectedAt, upgraded, securedAt } = this.#line;
-    return {
-      stage: this.#stage,
-      ...{ startedAt: this.#startedAt, connectedAt, firstAt: this.#firstAt, upgraded, securedAt },
-      ...{ queued: this.#queued, waited: this.#deadline.held, waitedBefore: this.#waitedBefore },
-    };
   }
 }

@@ -28,9 +28,10 @@ export class Deadline {
   }
 
   resume(): void {
+    if (this.#heldAt === undefined) return;
     this.#held = this.held;
     this.#heldAt = undefined;
-    if (this.#timer === undefined) this.#arm(this.#left());
+    if (!this.#stopped && this.#timer === undefined) this.#arm(this.#left());
   }
 
   stop(): void {

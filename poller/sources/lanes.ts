@@ -18,6 +18,16 @@ export class Lanes {
     this.#suspects = pLimit(Math.ceil(maxOpen / SUSPECT_SHARE));
   }
 
+  /** Fetches that run. */
+  get open(): number {
+    return this.#open.activeCount;
+  }
+
+  /** Those that have to wait. */
+  get waiting(): number {
+    return this.#open.pendingCount + this.#suspects.pendingCount;
+  }
+
   /** Runs `fetch` as soon as the host may be connected to. */
   enter<T>(host: Host, fetch: () => Promise<T>): Promise<T> {
     return this.#hung.has(host) ? this.#suspects(() => this.#open(fetch)) : this.#open(fetch);

@@ -1,4 +1,5 @@
-import { connect, isIP, type Socket } from "node:net";
+import type { LookupAddress } from "node:dns";
+import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import {
   checkServerIdentity,
   connect as connectTls,
@@ -9,6 +10,7 @@ import {
 import { isHost } from "../address.ts";
 import { printable } from "../printable.ts";
 import type { Host } from "../targets/host.ts";
+import type { Progress } from "./progress.ts";
 import { Fault } from "./source.ts";
 
 /** Read at once from who has no slot. */
@@ -18,7 +20,12 @@ const LITTLE_BYTES = 4 * 1024;
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);
 const littleBuffer = buffer.subarray(0, LITTLE_BYTES);
 
-const MAX_NAMES = 200;
+/** Of the names in a certificate. */
+const MAX_SHOWN = 200;
+
+/** An address that keeps silent is given up for the next for so long, and so much of the timeout. */
+const ATTEMPT_MILLISECONDS = 500;
+const ATTEMPT_SHARE = 0.25;
 
 /** Who is told what a line brings. */
 export interface Listener {
@@ -29,40 +36,42 @@ export interface Listener {
   /** All has come. */
   end(): void;
   fail(error: Error): void;
+  /** All addresses of a name. */
+  lookUp(name: string): Promise<readonly LookupAddress[]>;
+  /** Which of them it was. */
+  reached(name: string, address: () => string | undefined): void;
 }
 
 /** A connection to an agent, in the clear and then, where it is wanted, within TLS. */
 export class Line {
-  /** Milliseconds of the monotonic clock. */
-  connectedAt: number | undefined;
-  /** When hands were shaken. */
-  securedAt: number | undefined;
   readonly #host: Host;
   readonly #listener: Listener;
+  readonly #progress: Progress;
   readonly #plain: Socket;
   #secure: TLSSocket | undefined;
 
-  constructor(host: Host, listener: Listener) {
+  constructor(host: Host, listener: Listener, progress: Progress) {
     this.#host = host;
     this.#listener = listener;
+    this.#progress = progress;
     this.#plain = connect({
       host: host.address,
       port: host.port,
+      lookup: this.#lookUp,
       autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.min(
+        ATTEMPT_MILLISECONDS,
+        Math.ceil(host.timeoutSeconds * ATTEMPT_SHARE * 1000),
+      ),
       allowHalfOpen: true,
       onread: {
         buffer: () => (listener.sips() ? littleBuffer : buffer),
         callback: (count) => listener.take(buffer.subarray(0, count)),
       },
     })
-      .on("connect", () => (this.connectedAt = performance.now()))
+      .on("connect", () => this.#connected())
       .on("end", () => this.#verifyEnd(this.#plain))
       .on("error", (error) => listener.fail(error));
-  }
-
-  /** Whether the agent was asked to shake hands. */
-  get upgraded(): boolean {
-    return this.#secure !== undefined;
   }
 
   /**
@@ -80,8 +89,9 @@ export class Line {
       checkServerIdentity: (_, certificate) =>
         checkServerIdentity(serverName, certificate) && strange(certificate, serverName),
     });
+    this.#progress.upgraded = true;
     this.#secure = secure
-      .on("secureConnect", () => (this.securedAt = performance.now()))
+      .on("secureConnect", () => (this.#progress.securedAt = performance.now()))
       .on("data", (bytes: Buffer) => {
         if (!this.#listener.take(bytes)) secure.pause();
       })
@@ -99,12 +109,31 @@ export class Line {
     this.#plain.destroy();
   }
 
+  /** What `connect` does with a name; an address it takes as it is. */
+  readonly #lookUp: LookupFunction = (name, _, found) => {
+    this.#progress.named = true;
+    this.#listener.lookUp(name).then(
+      (addresses) => {
+        this.#progress.resolvedAt = performance.now();
+        found(null, [...addresses]);
+      },
+      (error: unknown) => found(error as Error, []),
+    );
+  };
+
+  #connected(): void {
+    this.#progress.connectedAt = performance.now();
+    if (this.#progress.named)
+      this.#listener.reached(this.#host.address, () => this.#plain.remoteAddress);
+  }
+
   /** libuv takes a reset that follows the last bytes for an end; writing, if only nothing, tells. */
   #verifyEnd(socket: Socket): void {
     if (socket === this.#plain && this.#secure) return;
     if (socket.destroyed) return;
     this.#plain.write("", (error) => {
-      if (!error) this.#listener.end();
+      // A stream that ends within its callback makes an error, and a trace, for whoever else waits.
+      if (!error) queueMicrotask(() => this.#listener.end());
     });
   }
 }
@@ -115,6 +144,6 @@ const nameOf = ({ name, address }: Host): string => (isHost(name) ? name : addre
 function strange({ subject, subjectaltname }: PeerCertificate, wanted: string): Fault {
   // A certificate may be without any of it, whatever the types say.
   const { CN = "nobody" } = (subject as Partial<PeerCertificate>["subject"]) ?? {};
-  const names = printable(subjectaltname ?? String(CN)).slice(0, MAX_NAMES);
+  const names = printable(subjectaltname ?? String(CN)).slice(0, MAX_SHOWN);
   return new Fault("tls", `its certificate is not for ${wanted}, but for ${names}`);
 }

@@ -8,7 +8,6 @@ export class Seat implements Holder {
   readonly #onYield: () => void;
   #state: "none" | "asked" | "held" | "closed" = "none";
   #granted: (() => void) | undefined;
-  #release: (() => void) | undefined;
   #parkedBytes = 0;
 
   /** `onYield`: others wait; the slot is to be left if little came since it was last asked. */
@@ -27,14 +26,13 @@ export class Seat implements Holder {
     return this.#state === "none";
   }
 
-  /** Asks for a slot; `granted` is called with it. Gives whether it comes before anything else. */
+  /** Asks for a slot; `granted` is called with it. Gives whether that was at once. */
   ask(granted: () => void): boolean {
-    const { free } = this.#slots;
     this.#state = "asked";
     this.#granted = granted;
-    this.#deadline.hold();
+    if (!this.#slots.free) this.#deadline.hold();
     this.#slots.ask(this);
-    return free;
+    return this.held;
   }
 
   /** Gives the slot back, if so many bytes may be kept without one. */
@@ -42,32 +40,25 @@ export class Seat implements Holder {
     if (this.#state !== "held" || !this.#slots.park(bytes)) return false;
     this.#parkedBytes = bytes;
     this.#state = "none";
-    this.#release?.();
-    this.#release = undefined;
+    this.#slots.release(this);
     return true;
   }
 
   /** Wants no slot any more; one that is held is kept. */
   waive(): void {
-    if (this.#state !== "held") this.#state = "closed";
+    if (this.#state !== "held") this.close();
     this.#unpark();
   }
 
   /** Gives back what is held. */
   close(): void {
-    this.waive();
+    if (this.#state !== "closed" && this.#state !== "none") this.#slots.release(this);
     this.#state = "closed";
-    this.#release?.();
-    this.#release = undefined;
+    this.#unpark();
   }
 
-  granted(release: () => void): void {
-    if (this.#state !== "asked") {
-      release();
-      return;
-    }
+  granted(): void {
     this.#state = "held";
-    this.#release = release;
     this.#unpark();
     this.#deadline.resume();
     this.#granted?.();
@@ -78,6 +69,7 @@ export class Seat implements Holder {
   }
 
   #unpark(): void {
+    if (this.#parkedBytes === 0) return;
     this.#slots.unpark(this.#parkedBytes);
     this.#parkedBytes = 0;
   }

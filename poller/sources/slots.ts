@@ -1,5 +1,3 @@
-import pLimit, { type LimitFunction } from "p-limit";
-
 /** How often slots are reclaimed from peers that trickle, while others wait for one. */
 const RECLAIM_MILLISECONDS = 100;
 
@@ -8,43 +6,60 @@ const MAX_PARKED_BYTES = 64 * 1024 * 1024;
 
 /** A fetch as the slots see it. */
 export interface Holder {
-  /** The slot is the holder's until it calls `release`. */
-  granted(release: () => void): void;
-  /** Others wait: gives the slot back if little came since it was last asked. */
+  /** It has a slot now, until it is released. */
+  granted(): void;
+  /** Others wait: releases the slot if little came since it was last asked. */
   yield(): void;
 }
 
 /** Leave to read and process a report: `concurrency` at once, in the order in which it was asked for. */
 export class Slots {
-  readonly #limit: LimitFunction;
+  readonly #concurrency: number;
   readonly #holders = new Set<Holder>();
+  readonly #queue = new Set<Holder>();
   #reclaiming: NodeJS.Timeout | undefined;
   #parkedBytes = 0;
 
   constructor(concurrency: number) {
-    this.#limit = pLimit(concurrency);
+    this.#concurrency = concurrency;
   }
 
-  /** Whether a slot that is asked for now is granted before anything else happens. */
+  /** Whether a slot that is asked for now is granted at once. */
   get free(): boolean {
-    return this.#limit.activeCount < this.#limit.concurrency;
+    return this.#holders.size < this.#concurrency;
   }
 
-  /** Asks for a slot; whoever no longer needs it when it comes gives it back at once. */
+  get busy(): number {
+    return this.#holders.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Asks for a slot. */
   ask(holder: Holder): void {
-    if (!this.free) {
-      this.#reclaiming ??= setInterval(() => this.#reclaim(), RECLAIM_MILLISECONDS);
+    if (this.free) {
+      this.#holders.add(holder);
+      holder.granted();
+      return;
     }
-    void this.#limit(
-      () =>
-        new Promise<void>((done) => {
-          this.#holders.add(holder);
-          holder.granted(() => {
-            this.#holders.delete(holder);
-            done();
-          });
-        }),
-    );
+    this.#queue.add(holder);
+    this.#reclaiming ??= setInterval(() => this.#reclaim(), RECLAIM_MILLISECONDS);
+  }
+
+  /** Takes back a slot, or the wish for one. */
+  release(holder: Holder): void {
+    this.#queue.delete(holder);
+    if (!this.#holders.delete(holder)) return;
+    const [next] = this.#queue;
+    if (!next) return;
+    this.#queue.delete(next);
+    this.#holders.add(next);
+    // What it does then may release others.
+    queueMicrotask(() => {
+      if (this.#holders.has(next)) next.granted();
+    });
   }
 
   /** Whether so many bytes may be kept without a slot; to be followed by `unpark`. */
@@ -59,7 +74,7 @@ export class Slots {
   }
 
   #reclaim(): void {
-    if (this.#limit.pendingCount === 0) {
+    if (this.#queue.size === 0) {
       clearInterval(this.#reclaiming);
       this.#reclaiming = undefined;
       return;

@@ -44,22 +44,30 @@ export class FetchError extends Error {
   }
 }
 
-/** Seconds a fetch spent, apart: what was the host's time and what was ours. */
+/** Seconds a poll spent, apart: what was the host's time and what was ours. */
 export interface Phases {
-  /** From connect until the connection stood. */
+  /** Waiting for leave to connect or to ask for a name, for a free slot, for a turn: our time. */
+  readonly wait: number;
+  /** Until the name's addresses were there; absent where there is no name. */
+  readonly dns?: number | undefined;
+  /** From then until the connection stood. */
   readonly connect: number;
   /** From there until the first byte. */
   readonly firstByte: number;
-  /** Waiting for leave to connect, for a free slot, for a turn: our time, not the host's. */
-  readonly wait: number;
   /** From the first byte until hands were shaken; absent without TLS. */
   readonly tls?: number | undefined;
   /** From then, or from the first byte, until all was read and opened, without the waiting. */
   readonly read: number;
+  /** To take the report apart. */
+  readonly parse?: number | undefined;
+  /** To make services and samples of it. */
+  readonly judge?: number | undefined;
+  /** To write its metrics. */
+  readonly render?: number | undefined;
 }
 
 export interface Fetched {
-  /** All that the agent said, as plain text bytes. */
+  /** All that the agent said, as plain text bytes. Other reports may overwrite them after `use`. */
   readonly bytes: Buffer;
   readonly phases: Phases;
 }

@@ -2,6 +2,7 @@ import { Connection } from "./connection.ts";
 import { Credentials } from "./credentials.ts";
 import { where } from "./failures.ts";
 import { Lanes } from "./lanes.ts";
+import { Lookup, type LookupState } from "./lookup.ts";
 import { Opener } from "./opener.ts";
 import { Slots } from "./slots.ts";
 import { FetchError, type Source } from "./source.ts";
@@ -14,30 +15,45 @@ export interface TcpLimits {
   readonly maxOpen: number;
 }
 
-/** What all sources share: turns of the event loop, and keys. */
+/** What all sources share: turns of the event loop, keys, and the addresses of names. */
 export interface Common {
   readonly turns: Turns;
   readonly opener: Opener;
+  readonly lookup: Lookup;
 }
 
-export function common(): Common {
+export function common(lookup = new Lookup()): Common {
   const turns = new Turns();
-  return { turns, opener: new Opener(turns) };
+  return { turns, opener: new Opener(turns), lookup };
+}
+
+/** What fetching is about at the moment, and what came of it since the start. */
+export interface Activity {
+  /** Fetches that may have a connection, most of which only wait; `maxOpen` at once. */
+  readonly open: number;
+  /** Those that are read or processed; `concurrency` at once. */
+  readonly busy: number;
+  /** Those that queue: for leave to connect, for a slot, for a turn of the event loop. */
+  readonly waiting: { readonly connection: number; readonly slot: number; readonly turn: number };
+  readonly receivedBytes: number;
+  readonly lookup: LookupState;
+}
+
+export interface WatchedSource extends Source {
+  activity(): Activity;
 }
 
 /** Fetches over TCP from agents that answer in plain text, encrypted, or with TLS. */
 export function tcp(
   { concurrency, maxOpen }: TcpLimits,
-  { turns, opener }: Common = common(),
-): Source {
+  { turns, opener, lookup }: Common = common(),
+): WatchedSource {
   const lanes = new Lanes(maxOpen);
-  const equipment = {
-    slots: new Slots(concurrency),
-    opener,
-    credentials: new Credentials(),
-    turns,
-  };
-  return (host, signal, use) => {
+  const slots = new Slots(concurrency);
+  let receivedBytes = 0;
+  const onBytes = (count: number): void => void (receivedBytes += count);
+  const equipment = { slots, lookup, opener, credentials: new Credentials(), turns, onBytes };
+  const fetch: Source = (host, signal, use) => {
     const askedAt = performance.now();
     return lanes.enter(host, async () => {
       signal.throwIfAborted();
@@ -56,4 +72,9 @@ export function tcp(
       }
     });
   };
+  const activity = (): Activity => ({
+    ...{ open: lanes.open, busy: slots.busy, receivedBytes, lookup: lookup.state },
+    waiting: { connection: lanes.waiting, slot: slots.waiting, turn: turns.waiting },
+  });
+  return Object.assign(fetch, { activity });
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Connection } from "../../../poller/sources/connection.ts";
 import { Credentials } from "../../../poller/sources/credentials.ts";
+import { Lookup } from "../../../poller/sources/lookup.ts";
 import type { Errand } from "../../../poller/sources/opener.ts";
 import { Slots } from "../../../poller/sources/slots.ts";
 import { Turns } from "../../../poller/sources/turns.ts";
@@ -21,6 +22,7 @@ async function withErrand(
     new AbortController().signal,
     {
       slots,
+      lookup: new Lookup(),
       opener: { open: (_bytes, _host, how) => how!.aside!(errand) },
       credentials: new Credentials(),
       turns: new Turns(),
