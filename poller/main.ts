@@ -6,7 +6,7 @@ import type { CheckFlags } from "./commands/check.ts";
 import type { DumpFlags } from "./commands/dump.ts";
 import type { LookFlags } from "./commands/examined.ts";
 import { addPki } from "./commands/pki.ts";
-import type { ListenFlags } from "./commands/scrape_config.ts";
+import type { ScrapeFlags } from "./commands/scrape_config.ts";
 import type { ServeFlags } from "./commands/serve.ts";
 import { printableLines } from "./printable.ts";
 import { FetchError } from "./sources/source.ts";
@@ -77,9 +77,9 @@ async function accept(
   say(await run(host, service, flags));
 }
 
-async function scrapeConfig(flags: ListenFlags): Promise<void> {
+async function scrapeConfig(flags: ScrapeFlags): Promise<void> {
   const { scrapeConfig: print } = await import("./commands/scrape_config.ts");
-  say(print(flags));
+  say(await print(flags));
 }
 
 const EXAMPLES = `
@@ -110,6 +110,10 @@ Examples:
 const CONFIG = ["--config <file>", "YAML file with the hosts and how they are polled"] as const;
 const TIMEOUT = ["--timeout <time>", "give up after so long, such as 5s"] as const;
 const STATE = ["--state-dir <dir>", "where baselines and the like are kept"] as const;
+const WEB_CONFIG = [
+  "--web-config <file>",
+  "TLS, passwords and headers of HTTP, as Prometheus' exporters have it",
+] as const;
 const HOST = "name of a host in the config, or ADDRESS[:PORT]";
 
 /** Where a command that looks at a host gets what it looks at. */
@@ -137,10 +141,7 @@ function commandLine(): Command {
     .description("poll all hosts and serve /metrics")
     .option(...CONFIG)
     .option("--listen <addr:port>", listen)
-    .option(
-      "--web-config <file>",
-      "TLS, passwords and headers of HTTP, as Prometheus' exporters have it",
-    )
+    .option(...WEB_CONFIG)
     .option("--probe-any", "let /probe poll any address, not only hosts of the config")
     .option(...STATE)
     .action(serve);
@@ -184,6 +185,9 @@ function commandLine(): Command {
     .description("print the job that makes Prometheus scrape this poller")
     .option(...CONFIG)
     .option("--listen <addr:port>", listen)
+    .option(...WEB_CONFIG)
+    .option("--probe", "every host as a target of its own, found by /sd and polled by /probe")
+    .option("--shards <n>", "so many targets, each with a part of the hosts")
     .action(scrapeConfig);
   addPki(program);
   return program;

@@ -256,12 +256,13 @@ test("scrape-config prints a job that polls as often as we do", async () => {
         job_name: "node",
         honor_labels: true,
         scrape_interval: "30s",
+        scrape_timeout: "15s",
         static_configs: [{ targets: ["127.0.0.1:9700"] }],
       },
     ],
   });
-  const other = await run("scrape-config", "--listen", "[::1]:1");
-  expect(other.stdout.toString()).toContain('"[::1]:1"');
+  const other = await run("scrape-config", "--listen", "[::1]:1", "--shards", "2");
+  expect(other.stdout.toString()).toContain('"[::1]:1 2/2"');
 });
 
 describe("explain", () => {
