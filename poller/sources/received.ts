@@ -13,7 +13,7 @@ const idle: Buffer[] = [];
 /** What came of a report so far, in one piece. */
 export class Received {
   size = 0;
-  #buffer = NOTHING;
+  #buffer: Buffer = NOTHING;
   #isSheet = false;
 
   /**
