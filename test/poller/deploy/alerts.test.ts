@@ -77,6 +77,8 @@ promtool("descriptions and runbooks are filled in", async () => {
   expect(new Set(shown).size).toBeGreaterThanOrEqual(alerts.length);
   expect(shown.filter((one) => /error expanding|<no value>|\{\{/.test(one))).toEqual([]);
   expect(shown.join("\n")).toContain('Most polls failed for the reason \\"refused\\"');
+  expect(shown.join("\n")).toContain("The last report of web1 came 5m 0s ago.");
+  expect(shown.join("\n")).toContain("No report came from never since the poller was started.");
   expect(shown.join("\n")).toContain("meant to be renewed every 5m 0s");
 });
 
