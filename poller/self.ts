@@ -6,31 +6,34 @@ import {
   Histogram,
   Registry,
 } from "prom-client";
-import type { RemoteWriteStats } from "./sinks/remote_write.ts";
-import type { ReloadState } from "./reload.ts";
+import { limitsOf } from "./limits.ts";
+import { LoopDelay } from "./loop_delay.ts";
 import type { Snapshot } from "./snapshots.ts";
+import type { Phases } from "./sources/source.ts";
+import { type Reading, readings, type Vitals } from "./vitals.ts";
 
-/** What the poller can tell of its own state whenever it is asked. */
-export interface Vitals {
-  readonly version: string;
-  /** Hosts that are to be polled. */
-  hosts(): number;
-  /** Turns that hosts lost since the start because their poll before was not done. */
-  skipped(): number;
-  /** How the config was last read again; absent where there is none. */
-  reload?(): ReloadState | undefined;
-  /** Where samples are written to, if anywhere. */
-  remoteWrite?(): readonly RemoteWriteStats[];
-  /** How often processes that poll for this one were started again. */
-  restarts?(): number;
-  /** Metrics of those processes, to be added up with our own. */
-  others?(): Promise<readonly Metrics[]>;
-}
+export type { Vitals } from "./vitals.ts";
 
 /** Metrics as one process tells them to another. */
 export type Metrics = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Few: there are as many series of each phase. */
+const PHASE_DURATIONS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
+
+/** The phases of a poll in their order, and what they are called in labels. */
+const PHASES: readonly (readonly [keyof Phases, string])[] = [
+  ["wait", "wait"],
+  ["dns", "dns"],
+  ["connect", "connect"],
+  ["firstByte", "first_byte"],
+  ["tls", "tls"],
+  ["read", "read"],
+  ["parse", "parse"],
+  ["judge", "judge"],
+  ["render", "render"],
+];
 
 /** Of prom-client's default metrics those whose names promtool takes. */
 const DEFAULTS = /^(process_.*|nodejs_(heap_size|external_memory|gc_duration|version)_.*)$/;
@@ -58,6 +61,14 @@ export class SelfMetrics {
     buckets: DURATIONS,
     registers: this.#registers,
   });
+  readonly #phase = new Histogram({
+    name: "roundsman_poll_phase_seconds",
+    help: "How long polls spent on each of their parts, as far as they got.",
+    labelNames: ["phase"],
+    buckets: PHASE_DURATIONS,
+    registers: this.#registers,
+  });
+  readonly #phases = PHASES.map(([phase, name]) => ({ phase, spent: this.#phase.labels(name) }));
   readonly #running = new Gauge({
     name: "roundsman_polls_running",
     help: "Polls under way, those included that only wait for their host.",
@@ -67,6 +78,12 @@ export class SelfMetrics {
     name: "roundsman_series_dropped_total",
     help: "Series that were left out of a poll: one was there already, or the host has too many.",
     labelNames: ["reason"],
+    registers: this.#registers,
+  });
+  readonly #limited = new Counter({
+    name: "roundsman_limit_drops_total",
+    help: "What each limit cut from reports, and from what was made of them.",
+    labelNames: ["limit"],
     registers: this.#registers,
   });
   readonly #truncated = new Counter({
@@ -89,60 +106,35 @@ export class SelfMetrics {
       registers: this.#registers,
       aggregator: "first",
     }).set({ version: vitals.version, nodeversion: process.version }, 1);
-    const hosts: Gauge = new Gauge({
-      name: "roundsman_hosts",
-      help: "Hosts that are polled.",
-      registers: this.#registers,
-      collect: () => hosts.set(vitals.hosts()),
-    });
-    const skipped: Counter = new Counter({
-      name: "roundsman_polls_skipped_total",
-      help: "Turns that hosts lost because their poll before was not done.",
-      registers: this.#registers,
-      collect: () => {
-        skipped.reset();
-        skipped.inc(vitals.skipped());
-      },
-    });
-    this.#tellReload(vitals);
+    for (const reading of readings(vitals)) this.#show(reading);
+    this.#showLoopDelay();
     for (const reason of ["duplicate", "limit"]) this.#dropped.inc({ reason }, 0);
-    if (vitals.remoteWrite) this.#addRemoteWrite(() => vitals.remoteWrite?.() ?? []);
-    if (vitals.restarts) this.#tellRestarts(() => vitals.restarts?.() ?? 0);
   }
 
-  #tellRestarts(read: () => number): void {
-    const restarts: Counter = new Counter({
-      name: "roundsman_process_restarts_total",
-      help: "Processes that poll hosts and were started again because they had died.",
+  #show({ name, help, labels, read }: Reading): void {
+    const collect = (): void => {
+      metric.reset();
+      const values = read();
+      // Without labels it would be 0.
+      if (labels.length === 0) metric.remove();
+      for (const [value, ...names] of values)
+        metric.inc(Object.fromEntries(labels.map((label, i) => [label, names[i] ?? ""])), value);
+    };
+    const settings = { name, help, labelNames: [...labels], registers: this.#registers, collect };
+    const metric = name.endsWith("_total") ? new Counter(settings) : new Gauge(settings);
+  }
+
+  #showLoopDelay(): void {
+    const loop = new LoopDelay();
+    const gauge: Gauge = new Gauge({
+      name: "roundsman_event_loop_delay_seconds",
+      help: "By how much what was due came too late since the last scrape: p50, p99, max.",
+      labelNames: ["stat"],
       registers: this.#registers,
-      collect: () => {
-        restarts.reset();
-        restarts.inc(read());
+      collect() {
+        for (const [stat, seconds] of Object.entries(loop.take())) gauge.set({ stat }, seconds);
       },
     });
-  }
-
-  #tellReload(vitals: Vitals): void {
-    const tell = (name: string, help: string, read: (state: ReloadState) => number): void => {
-      const gauge: Gauge = new Gauge({
-        name: `roundsman_config_last_reload_${name}`,
-        help,
-        registers: this.#registers,
-        collect() {
-          const state = vitals.reload?.();
-          if (state) gauge.set(read(state));
-          else gauge.remove();
-        },
-      });
-    };
-    tell("successful", "Whether the config could be read when it was read last.", ({ ok }) =>
-      Number(ok),
-    );
-    tell(
-      "success_timestamp_seconds",
-      "When the config that is in force was read, in epoch seconds.",
-      ({ at }) => at,
-    );
   }
 
   /** Counts a poll that is under way until what it gives settles: the host, and others with it. */
@@ -170,50 +162,22 @@ export class SelfMetrics {
     return this.#registry.getMetricsAsJSON();
   }
 
-  #addRemoteWrite(stats: () => readonly RemoteWriteStats[]): void {
-    const add = (
-      name: string,
-      help: string,
-      read: (one: RemoteWriteStats) => number | Readonly<Record<string, number>>,
-    ): void => {
-      const labelNames = ["receiver", "reason"];
-      const set = (): void => {
-        metric.reset();
-        for (const one of stats()) {
-          const [receiver, value] = [one.receiver, read(one)];
-          if (typeof value === "number") metric.inc({ receiver }, value);
-          else
-            for (const [reason, count] of Object.entries(value))
-              metric.inc({ receiver, reason }, count);
-        }
-      };
-      const settings = {
-        ...{ name: `roundsman_remote_write_${name}`, help, labelNames },
-        ...{ registers: this.#registers, collect: set },
-      };
-      const metric = name.endsWith("_total") ? new Counter(settings) : new Gauge(settings);
-    };
-    add("samples_sent_total", "Samples that a receiver took.", (one) => one.sent);
-    add("samples_failed_total", "Samples that a receiver refused.", (one) => one.failed);
-    add("samples_dropped_total", "Samples that were not sent, by reason.", (one) => one.dropped);
-    add("retries_total", "Requests that were made again.", (one) => one.retries);
-    add("pending_bytes", "What waits on disk.", (one) => one.pendingBytes);
-    add(
-      "oldest_pending_seconds",
-      "How long the oldest of it has waited.",
-      (one) => one.oldestPendingSeconds,
-    );
-  }
-
   #polled({ failure, seconds, phases, up, outcome }: Snapshot): void {
     this.#polls.inc({ result: failure?.reason ?? "ok" });
     this.#latency.observe(seconds);
     this.#wait.observe(phases?.wait ?? 0);
+    if (phases)
+      for (const { phase, spent } of this.#phases) {
+        const took = phases[phase];
+        if (took !== undefined) spent.observe(took);
+      }
     if (!up || !outcome) return;
     const { duplicate, limit, truncated } = outcome.drops;
     this.#dropped.inc({ reason: "duplicate" }, duplicate);
     this.#dropped.inc({ reason: "limit" }, limit);
     this.#truncated.inc(truncated);
+    for (const [limit, count] of Object.entries(limitsOf(undefined, outcome.drops)))
+      this.#limited.inc({ limit }, count);
   }
 }
 

@@ -14,8 +14,18 @@ const selfMetrics = (): SelfMetrics =>
     version: "1.2.3",
     hosts: () => 3,
     skipped: () => 0,
+    activity: () => activity,
+    series: () => 12,
+    restarts: () => 0,
+    reload: () => ({ ok: true, at: 7 }),
     remoteWrite: () => [wrote],
   });
+
+const activity = {
+  ...{ open: 5, busy: 2, receivedBytes: 1000 },
+  waiting: { connection: 3, slot: 4, turn: 1 },
+  lookup: { asked: 9, failed: 8, names: 7, asking: 6 },
+};
 
 const wrote = {
   ...{ receiver: "http://p/write", sent: 10, failed: 3, dropped: { full: 2, expired: 0 } },
@@ -24,7 +34,7 @@ const wrote = {
 
 const families = [...pollFamilies.list, ...reportFamilies(checks).list];
 
-const phases = { connect: 0, firstByte: 0, wait: 2, read: 0 };
+const phases = { connect: 0.25, firstByte: 0, wait: 2, read: 0, parse: 0.125 };
 const outcome = outcomeOf({ drops: { duplicate: 2, limit: 3, truncated: 4 } });
 const come = snapshotOf({ seconds: 4, phases, outcome });
 const failed = snapshotOf({
@@ -51,6 +61,54 @@ test("a poll is counted once by result, and what it dropped only when it came", 
   expect(values("roundsman_label_values_truncated_total")).toEqual([[4]]);
   const waited = read.get("roundsman_poll_wait_seconds")?.samples;
   expect(waited?.find(({ name }) => name.endsWith("_sum"))?.value).toBe(4);
+  expect(values("roundsman_limit_drops_total")).toEqual([
+    ["series", 3],
+    ["label_length", 4],
+  ]);
+});
+
+test("polls are measured phase by phase, as far as they got", async () => {
+  const self = selfMetrics();
+  await self.polling(Promise.resolve([come]));
+  await self.polling(Promise.resolve([snapshotOf({ phases: { ...phases, dns: 1, tls: 0.5 } })]));
+  const { samples = [] } = scraped(await self.text()).get("roundsman_poll_phase_seconds") ?? {};
+  const of = (part: string) =>
+    Object.fromEntries(
+      samples
+        .filter(({ name }) => name.endsWith(part))
+        .map(({ labels, value }): [string, number] => [labels["phase"] ?? "", value]),
+    );
+  const sums = { wait: 4, dns: 1, connect: 0.5, first_byte: 0, tls: 0.5, read: 0, parse: 0.25 };
+  expect(of("_sum")).toEqual(sums);
+  expect(of("_count")).toMatchObject({ wait: 2, dns: 1 });
+});
+
+test("what fetching is about is told as it is at the moment, if it is known", async () => {
+  const self = selfMetrics();
+  await self.text();
+  const read = scraped(await self.text());
+  const values = [...read]
+    .filter(([name]) => /_(fetches|received|dns|series_exposed|config)_?/.test(name))
+    .flatMap(([name, { samples }]) =>
+      samples.map(({ labels, value }) => [name.slice(10), ...Object.values(labels), value]),
+    );
+  expect(values).toEqual([
+    ["series_exposed", 12],
+    ["fetches_open", 5],
+    ["fetches_busy", 2],
+    ["fetches_waiting", "connection", 3],
+    ["fetches_waiting", "slot", 4],
+    ["fetches_waiting", "turn", 1],
+    ["received_bytes_total", 1000],
+    ["dns_lookups_total", 9],
+    ["dns_failures_total", 8],
+    ["dns_names", 7],
+    ["dns_names_asked", 6],
+    ["config_last_reload_successful", 1],
+    ["config_last_reload_success_timestamp_seconds", 7],
+  ]);
+  const without = new SelfMetrics({ version: "1.2.3", hosts: () => 3, skipped: () => 0 });
+  expect(await without.text()).not.toMatch(/^roundsman_(fetches|dns|config|series_exposed)\S* \d/m);
 });
 
 test("what is written to receivers is told as it is at the moment, and nothing where there is none", async () => {
