@@ -1,8 +1,8 @@
-import { machine } from "node:os";
 import { expect, test } from "vitest";
 import { roundsmanUname } from "../../../agent/sections/roundsman_uname.ts";
-import { runProgram } from "../../programs.ts";
-import { collect, madeUp, thisMachine } from "./host.ts";
+import { bin } from "../../dist.ts";
+import { runProgram, temporaryFolder } from "../../programs.ts";
+import { collect, madeUp } from "./host.ts";
 
 const FOLDER = "/proc/sys/kernel";
 
@@ -38,12 +38,17 @@ test("no name of a host can look like a header", async () => {
   );
 });
 
-test("here it is what uname says", async () => {
-  const text = await collect(roundsmanUname({ machine: machine() }), thisMachine());
-  const { stdout } = await runProgram("uname", ["-srvnm"]);
-  const facts = new Map(text?.split("\n").map((line) => line.split(/ (.*)/) as [string, string]));
-  const said = ["ostype", "hostname", "osrelease", "version", "machine"].map((key) =>
-    facts.get(key),
+test("the agent tells of itself what uname says", async () => {
+  const folder = temporaryFolder();
+  const flags = ["print", "--plugins", folder, "--local", folder];
+  const { stdout: report } = await runProgram(bin("roundsman-agent"), flags, {
+    maxBuffer: 1 << 26,
+  });
+  const [, text = ""] = /^<<<roundsman_uname>>>\n((?!<)[^]*?)<<</m.exec(report) ?? [];
+  const said = new Map(
+    Array.from(text.matchAll(/^(\S+) (.*)$/gm), ([, name, value]) => [name, value]),
   );
-  expect(`${said.join(" ")}\n`).toBe(stdout);
+  const { stdout } = await runProgram("uname", ["-srvnm"]);
+  const wanted = ["ostype", "hostname", "osrelease", "version", "machine"];
+  expect(`${wanted.map((name) => said.get(name)).join(" ")}\n`).toBe(stdout);
 });
