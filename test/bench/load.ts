@@ -23,19 +23,22 @@ export interface LoadOptions {
   readonly rate?: number;
   /** Files with what to send, on a connection each; without, one connection that sends nothing. */
   readonly requests?: readonly string[];
+  /** Of an answer; 64 MiB unless told. */
+  readonly maxBytes?: number;
 }
 
 const FAULTS = ["refused", "timeout", "reset", "short", "too_big", "other"] as const;
 
 /** One run of fetchload, built in the folder `tools`. */
 export async function fetchLoad(tools: string, options: LoadOptions): Promise<Load> {
-  const { port, clients, fetches, seconds = 60, rate, requests = [] } = options;
+  const { port, clients, fetches, seconds = 60, rate, requests = [], maxBytes } = options;
   const args = {
     "-p": port,
     "-c": clients,
     "-n": fetches,
     "-t": seconds,
     ...(rate && { "--rate": rate }),
+    ...(maxBytes && { "--max-bytes": maxBytes }),
   };
   const text = await output(join(tools, "fetchload"), [
     "--json",

@@ -1,157 +1,131 @@
 /** What a poll costs the poller, with all that is done for it: fetch, parse, judge, render. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fleetAddress, startFleet } from "./fleet.ts";
-import { memory, ownCpu } from "./processes.ts";
-import {
-  freePort,
-  output,
-  progress,
-  shared,
-  sleep,
-  start,
-  table,
-  temporary,
-  top,
-  type Server,
-} from "./tools.ts";
+import { aims } from "./aims.ts";
+import { type Fleet, startChangingFleet, startFleet } from "./fleet.ts";
+import { type Measured, aimsOf, growthOf } from "./poller_aims.ts";
+import { type Cost, costOf, intervalOf, SERIES, ways } from "./poller_costs.ts";
+import { benchRounds } from "./poller_rounds.ts";
+import { idleMemory } from "./poller_subject.ts";
+import { type Scope, wants } from "./scope.ts";
+import { scrapers, scraping } from "./scrapers.ts";
+import { freePort, progress, shared, table, temporary } from "./tools.ts";
+import { bareNode, fetchOnly } from "./yardsticks.ts";
 
 const FLEETS = [1000, 5000];
 const OCTET = 10;
-const SERIES = 200;
-const CONCURRENCY = 64;
-/** Rounds after the first, at an interval that leaves the machine some air. */
-const ROUNDS = 3;
-const HOSTS_PER_SECOND = 100;
 
-interface Cost {
-  /** Hosts per second of the first round, when all are due at once. */
-  readonly perSecond: number;
-  /** Milliseconds of CPU per poll of the first round, and of later ones. */
-  readonly first: number;
-  readonly later: number;
-  /** MiB resident. */
-  readonly rss: number;
-}
-
-/** CPU, throughput and memory beside what the same fetches cost that are thrown away. */
-export async function benchPoller(tools: string): Promise<void> {
+/** CPU, throughput and memory beside what the same fetches cost that are thrown away, and peers. */
+export async function benchPoller(tools: string, scope: Scope): Promise<void> {
   const { path: folder, end } = temporary();
-  const idle = await idleMemory(folder);
-  const rows: string[][] = [["poller without hosts", "", "", "", idle.toFixed(0), ""]];
-  try {
-    for (const hosts of FLEETS) {
-      const port = await freePort();
-      const payload = join(shared, "payload60k.txt");
-      const farm = await startFleet(tools, { hosts, octet: OCTET, port, payload });
-      try {
-        progress(`fetching from ${hosts} hosts and throwing away`);
-        const bare = await bareNode(hosts, port);
-        rows.push([`${hosts}: bare Node`, bare.perSecond.toFixed(0), bare.cpuMs.toFixed(2)]);
-        const c = await fetchOnly(tools, hosts, port);
-        rows.push([`${hosts}: C load generator`, c.perSecond.toFixed(0), c.cpuMs.toFixed(2)]);
-        for (const series of [undefined, SERIES]) {
-          progress(`polling ${hosts} hosts, ${series ?? "all"} series each`);
-          const cost = await polling(folder, { hosts, port, series });
-          rows.push([
-            `${hosts}: poller, ${series ?? "all"} series`,
-            cost.perSecond.toFixed(0),
-            cost.first.toFixed(2),
-            cost.later.toFixed(2),
-            cost.rss.toFixed(0),
-            (((cost.rss - idle) * 1024) / hosts).toFixed(0),
-          ]);
+  if (scope.rounds === undefined) {
+    const idle = await idleMemory(folder);
+    const all: Measured[] = [];
+    for (const hosts of scope.hosts === undefined ? FLEETS : [scope.hosts])
+      all.push(...(await benchFleet(hosts, { tools, scope, folder, idle })));
+    const growth = growthOf(all);
+    if (all.length > 0) aims("what is aimed at", [...all.flatMap(aimsOf), ...growth]);
+  }
+  if (wants(scope, "rounds")) await benchRounds(folder, scope.rounds);
+  end();
+}
+
+interface Bench {
+  readonly tools: string;
+  readonly scope: Scope;
+  readonly folder: string;
+  /** MiB of a poller without hosts. */
+  readonly idle: number;
+}
+
+/** What is told of a fleet. */
+interface Sheet {
+  readonly rows: string[][];
+  /** Of rows that are missing. */
+  readonly notes: string[];
+  readonly measured: Measured[];
+}
+
+async function benchFleet(hosts: number, bench: Bench): Promise<readonly Measured[]> {
+  const first = ["poller without hosts", ...gaps(6), bench.idle.toFixed(0)];
+  const sheet: Sheet = { rows: [first], notes: [], measured: [] };
+  const bare = await benchWays(hosts, bench, sheet);
+  await benchScrapers(hosts, bench, sheet, bare);
+  const title = `polling ${hosts} hosts of 62 kB each; what changes does so at every poll`;
+  table(title, [HEAD, ...sheet.rows]);
+  process.stdout.write(sheet.notes.map((note) => `  ${note}\n`).join(""));
+  return sheet.measured;
+}
+
+/** Fills in the poller in all wanted ways; gives the milliseconds of a fetch in bare Node. */
+async function benchWays(hosts: number, bench: Bench, sheet: Sheet): Promise<number> {
+  const { tools, scope, folder, idle } = bench;
+  const payload = join(shared, "payload60k.txt");
+  let bare = NaN;
+  for (const changing of [false, true]) {
+    const chosen = ways.filter((way) => wants(scope, way.name) && changing === !!way.changing);
+    if (changing && chosen.length === 0) break;
+    const fleet = { hosts, octet: OCTET, port: await freePort(), payload };
+    const farm = await (changing ? startChangingFleet(fleet) : startFleet(tools, fleet));
+    try {
+      if (!changing) bare = await yardsticks(tools, fleet, sheet);
+      for (const way of chosen) {
+        progress(`polling ${hosts} hosts: ${way.name}`);
+        const cost = await costOf(way, fleet, folder);
+        if (typeof cost === "string") sheet.notes.push(`${way.name}: ${cost}`);
+        else {
+          const kB = ((cost.rss - idle) * 1024) / hosts;
+          sheet.rows.push([way.name, ...cells(cost, bare), kB.toFixed(0)]);
+          sheet.measured.push({ hosts, way, cost, kB });
         }
-      } finally {
-        await farm.stop();
       }
+    } finally {
+      await farm.stop();
     }
-  } finally {
-    end();
   }
-  table("polling a fleet of 62 kB each (aims: 1.5 ms with all series, 0.7 ms with 200)", [
-    ["", "hosts/s", "ms CPU, first", "ms CPU, later", "RSS MiB", "kB per host"],
-    ...rows,
-  ]);
+  return bare;
 }
 
-async function idleMemory(folder: string): Promise<number> {
-  const poller = await startPoller(folder, "hosts: []\n");
-  await sleep(2);
-  const { rss } = memory([poller.pid]);
-  await poller.stop();
-  return rss;
-}
-
-async function startPoller(
-  folder: string,
-  config: string,
-): Promise<Server & { readonly url: string }> {
-  const port = await freePort();
-  const file = join(folder, "poller.yaml");
-  writeFileSync(file, `listen: 127.0.0.1:${port}\nstate_dir: ${folder}/state-${port}\n${config}`);
-  const program = join(top, "dist/poller/main.js");
-  const server = await start(program, ["serve", "--config", file], { ready: "ready" });
-  return { ...server, url: `http://127.0.0.1:${port}` };
-}
-
-async function polling(
-  folder: string,
-  { hosts, port, series }: { hosts: number; port: number; series: number | undefined },
-): Promise<Cost> {
-  const interval = Math.ceil(hosts / HOSTS_PER_SECOND);
-  const list = Array.from(
-    { length: hosts },
-    (_, i) => `  - { name: h${i}, address: ${fleetAddress(OCTET, i)}, port: ${port} }\n`,
-  );
-  const poller = await startPoller(
-    folder,
-    `poll: { interval: ${interval}s, timeout: ${Math.min(10, interval - 1)}s, concurrency: ${CONCURRENCY}` +
-      `${series === undefined ? "" : `, max_series: ${series}`} }\nhosts:\n${list.join("")}`,
-  );
-  try {
-    const began = performance.now();
-    while ((await fetch(`${poller.url}/-/ready`)).status !== 200) await sleep(0.05);
-    const seconds = (performance.now() - began) / 1000;
-    const first = ownCpu(poller.pid);
-    const polls = await polled(poller.url);
-    await sleep(interval * ROUNDS);
-    const later = (ownCpu(poller.pid) - first) / ((await polled(poller.url)) - polls);
-    const { rss } = memory([poller.pid]);
-    return { perSecond: hosts / seconds, first: (first / hosts) * 1000, later: later * 1000, rss };
-  } finally {
-    await poller.stop();
+async function benchScrapers(
+  hosts: number,
+  { tools, scope, folder }: Bench,
+  { rows, notes }: Sheet,
+  bare: number,
+): Promise<void> {
+  const interval = intervalOf(hosts);
+  for (const scraper of scrapers.filter(({ program }) => wants(scope, program))) {
+    progress(`${scraper.program}: ${hosts} targets`);
+    const cost = await scraping(tools, scraper, { folder, hosts, interval });
+    const name = `${scraper.program}, ${SERIES} samples`;
+    if (typeof cost === "string") notes.push(`${name}: ${cost}`);
+    else rows.push([name, ...gaps(4), ...cpuCells(cost.cpuMs, bare), cost.rss.toFixed(0)]);
   }
 }
 
-/** Polls that went well until now. */
-async function polled(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics?shard=1/1000`)).text();
-  return Number(/^roundsman_polls_total\{result="ok"\} (\d+)/m.exec(text)?.[1] ?? 0);
+const HEAD = [
+  ...["", "hosts/s, first", "later", "on cores", "ms CPU, first", "later", "of bare Node's"],
+  ...["RSS MiB", "kB per host"],
+];
+
+const gaps = (count: number): string[] => Array.from({ length: count }, () => "");
+
+async function yardsticks(tools: string, fleet: Fleet, { rows }: Sheet): Promise<number> {
+  progress(`fetching from ${fleet.hosts} hosts and throwing away`);
+  const [bare, c] = [await bareNode(fleet), await fetchOnly(tools, fleet)];
+  for (const [name, { perSecond, cpuMs }] of [
+    ["bare Node", bare],
+    ["C load generator", c],
+  ] as const)
+    rows.push([name, perSecond.toFixed(0), ...gaps(3), ...cpuCells(cpuMs, bare.cpuMs)]);
+  return bare.cpuMs;
 }
 
-async function bareNode(
-  hosts: number,
-  port: number,
-): Promise<{ readonly cpuMs: number; readonly perSecond: number }> {
-  const args = [hosts, OCTET, port, 2, CONCURRENCY].map(String);
-  const text = await output(process.execPath, [join(top, "dist/test/bench/bare.js"), ...args]);
-  return JSON.parse(text) as { cpuMs: number; perSecond: number };
-}
+const cpuCells = (cpuMs: number, bare: number): string[] => [
+  cpuMs.toFixed(2),
+  (cpuMs / bare).toFixed(1),
+];
 
-/** What the C load generator needs for the same; its CPU is that which the kernel charges it. */
-async function fetchOnly(
-  tools: string,
-  hosts: number,
-  port: number,
-): Promise<{ readonly cpuMs: number; readonly perSecond: number }> {
-  const text = await output(join(tools, "fetchload"), [
-    ...["--json", "--hosts", String(hosts), "--octet", String(OCTET), "-p", String(port)],
-    ...["-c", String(CONCURRENCY), "-n", String(hosts * 2), "-t", "60"],
-  ]);
-  const said = JSON.parse(text) as Record<string, number>;
-  return {
-    cpuMs: ((said["client_cpu_s"] ?? NaN) / (said["ok"] ?? NaN)) * 1000,
-    perSecond: said["fetches_per_s"] ?? NaN,
-  };
-}
+const cells = (cost: Cost, bare: number): string[] => [
+  ...[cost.first, cost.later].map((perSecond) => perSecond.toFixed(0)),
+  ...[cost.cores, cost.firstCpu].map((value) => value.toFixed(2)),
+  ...[...cpuCells(cost.laterCpu, bare), cost.rss.toFixed(0)],
+];

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server as NetServer } from "node:net";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tree } from "./processes.ts";
 
 /** The project's top folder, seen from dist/test/bench. */
 export const top = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
@@ -37,7 +38,7 @@ export function output(command: string, args: readonly string[]): Promise<string
 }
 
 export interface StartOptions {
-  /** What its output says once it serves; without, it is not waited for. */
+  /** What its output or its errors say once it serves; without, it is not waited for. */
   readonly ready?: string;
   /** What ends it; SIGTERM unless told. */
   readonly signal?: NodeJS.Signals;
@@ -51,18 +52,24 @@ export function start(
   args: readonly string[],
   { ready, signal = "SIGTERM", env }: StartOptions = {},
 ): Promise<Server> {
+  const heard = ready ? "pipe" : "ignore";
   const child = spawn(command, args, {
-    stdio: ["ignore", ready ? "pipe" : "ignore", "ignore"],
+    stdio: ["ignore", heard, heard],
     env: { ...process.env, ...env },
   });
   const server = { pid: child.pid ?? 0, stop: () => stop(child, signal) };
   if (!ready) return Promise.resolve(server);
   return new Promise((done, fail) => {
     let text = "";
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    let isReady = false;
+    const hear = (chunk: string): void => {
+      if (isReady) return;
       text = (text + chunk).slice(-10_000);
-      if (text.includes(ready)) done(server);
-    });
+      isReady = text.includes(ready);
+      if (isReady) done(server);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+    child.on("error", fail);
     child.on("exit", (code) => fail(new Error(`${command} ended early: ${String(code)}: ${text}`)));
   });
 }
@@ -116,7 +123,29 @@ const accepts = (address: string, port: number): Promise<boolean> =>
 /** A folder for the time of a bench, and its end. */
 export function temporary(): { readonly path: string; readonly end: () => void } {
   const path = mkdtempSync(join(tmpdir(), "roundsman-bench-"));
-  return { path, end: () => rmSync(path, { recursive: true, force: true }) };
+  const end = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  atEnd.push(end);
+  return { path, end };
+}
+
+const atEnd: (() => void)[] = [];
+
+/** Has whatever ends the bench, a failure or a signal, take along all that it started and wrote. */
+export function leaveNothing(): void {
+  process.on("exit", () => {
+    for (const pid of tree(process.pid).slice(1)) endProcess(pid);
+    for (const end of atEnd) end();
+  });
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** A port of loopback that was free a moment ago, below those that the kernel gives to clients. */
