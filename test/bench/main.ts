@@ -46,8 +46,13 @@ function wanted(): { readonly names: readonly string[]; readonly scope: Scope } 
       options: {
         ...{ minutes: { type: "string", default: "1" }, only: { type: "string" } },
         ...{ hosts: { type: "string" }, rounds: { type: "string" } },
+        help: { type: "boolean", default: false },
       },
     });
+    if (values.help) {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    }
     const unknown = names.find((name) => !(name in benches));
     if (unknown !== undefined) throw new Error(`there is no bench ${unknown}`);
     const minutes = Number(values.minutes);
