@@ -13,7 +13,7 @@ import { Seat } from "./seat.ts";
 import { Fault, FetchError, type Fetched, type Reason } from "./source.ts";
 
 /** What a fetch may gather without a slot, from its start and after it gave its slot back. */
-const LOOSE_BYTES = 4 * 1024;
+const LOOSE_BYTES = 2 * 1024;
 
 /** Failures that took their time: of a host that is gone rather than one that says no. */
 const SLOW: ReadonlySet<Reason> = new Set(["timeout", "unreachable", "dns"]);
@@ -39,6 +39,7 @@ export class Connection implements Listener {
   readonly #seat: Seat;
   readonly #progress: Progress;
   readonly #received = new Received();
+  #isPlain = false;
   #isBeingOpened = false;
   #paused = false;
   #looseBytes = 0;
@@ -93,7 +94,7 @@ export class Connection implements Listener {
     const progress = this.#progress;
     progress.firstAt ??= performance.now();
     this.#equipment.onBytes?.(bytes.length);
-    this.#received.append(bytes, bytes.length, this.#seat.held);
+    this.#received.append(bytes, bytes.length, this.#isPlain && this.#seat.held);
     if (this.#received.size > this.#host.maxBytes) {
       this.#fail(new Fault("too_large", `more than ${this.#host.maxBytes} bytes`));
       return false;
@@ -131,6 +132,7 @@ export class Connection implements Listener {
     try {
       const { bytes, size } = this.#received;
       const found = greeting(bytes, this.#host);
+      this.#isPlain = found === "plain";
       this.#progress.stage = found === TLS_UPGRADE ? "upgrading" : "reading";
       if (found !== TLS_UPGRADE) return true;
       if (size > TLS_UPGRADE.length)
@@ -215,7 +217,9 @@ export class Connection implements Listener {
   };
 
   #leave(): boolean {
-    return this.#seat.leave(this.#received.size);
+    const left = this.#seat.leave(this.#received.size);
+    if (left) this.#received.settle();
+    return left;
   }
 
   #fail({ reason, message }: Fault): void {

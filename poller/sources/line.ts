@@ -14,7 +14,7 @@ import type { Progress } from "./progress.ts";
 import { Fault } from "./source.ts";
 
 /** Read at once from who has no slot. */
-const LITTLE_BYTES = 4 * 1024;
+const LITTLE_BYTES = 2 * 1024;
 
 // Every read of every socket lands here and is copied out before the next one.
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);

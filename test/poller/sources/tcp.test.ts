@@ -222,6 +222,44 @@ test.each([
   expect(new Set(ended)).toEqual(new Set(["timeout"]));
 });
 
+test("a report that stops half-way until its slot is another's comes whole, as do the others", async () => {
+  const report = (letter: string): string => `<<<a>>>\n${letter.repeat(60_000)}\n`;
+  let goOn: (() => void) | undefined;
+  const slow = await agent((socket) => {
+    socket.write(report("a").slice(0, 30_000));
+    goOn = () => socket.end(report("a").slice(30_000));
+  });
+  const source = tcp({ concurrency: 1, maxOpen: 100 });
+  const halting = outcome(hostOf(slow.port), source);
+  await vi.waitFor(() => expect(source.activity()).toMatchObject({ busy: 1 }), 5000);
+  const others = ["b", "c", "d", "e"];
+  const came = others.map(async (letter) => {
+    const { port } = await agent(answering(report(letter)));
+    return outcome(hostOf(port), source);
+  });
+  expect(await Promise.all(came)).toEqual(others.map(report));
+  goOn?.();
+  expect(await halting).toBe(report("a"));
+});
+
+test("what fetching is about is told", async () => {
+  const source = tcp({ concurrency: 1, maxOpen: 2 });
+  const { port } = await agent(answering(reportOf(60_000)));
+  let free: (() => void) | undefined;
+  const busy = source(hostOf(port), unstopped(), () => new Promise<void>((done) => (free = done)));
+  await vi.waitFor(() => expect(free).toBeDefined(), 5000);
+  const all = [busy, ...Array.from({ length: 3 }, () => outcome(hostOf(port), source))];
+  const now = { open: 2, busy: 1, waiting: { connection: 2, slot: 1, turn: 0 } };
+  await vi.waitFor(() => expect(source.activity()).toMatchObject(now), 5000);
+  free?.();
+  await Promise.all(all);
+  expect(source.activity()).toEqual({
+    ...{ open: 0, busy: 0, waiting: { connection: 0, slot: 0, turn: 0 } },
+    receivedBytes: 4 * reportOf(60_000).length,
+    lookup: { asked: 0, failed: 0, names: 0, asking: 0 },
+  });
+});
+
 test("hosts that hung last time leave room for others, even where few may be open", async () => {
   const dead = await agent(hanging);
   const alive = await agent(answering(reportOf(100)));
