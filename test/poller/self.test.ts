@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checks } from "../../poller/checks/index.ts";
 import { pollFamilies, reportFamilies } from "../../poller/host_metrics.ts";
 import { counted, numbered } from "../../poller/processes/metrics.ts";
 import { SelfMetrics } from "../../poller/self.ts";
 import type { Snapshot } from "../../poller/snapshots.ts";
-import { program, testWith } from "../peers.ts";
+import { program, testWith, top } from "../peers.ts";
 import { outcomeOf, snapshotOf } from "./means.ts";
 import { scraped } from "./scraped.ts";
 
@@ -171,6 +173,13 @@ test("no metric of the poller's own has the name of one of a host", async () => 
   const names = families.map(({ name }) => name);
   expect(own.filter((name) => names.includes(name))).toEqual([]);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test("the README tells of each of them", async () => {
+  const readme = readFileSync(join(top, "README.md"), "utf8");
+  const own = [...scraped(await selfMetrics().text()).keys()];
+  const untold = own.filter((name) => !new RegExp(`\\| .*\`${name}[{\`]`).test(readme));
+  expect(untold.filter((name) => name.startsWith("roundsman_"))).toEqual([]);
 });
 
 testWith(program("promtool"))(
