@@ -17,13 +17,13 @@ const OCTET = 10;
 /** CPU, throughput and memory beside what the same fetches cost that are thrown away, and peers. */
 export async function benchPoller(tools: string, scope: Scope): Promise<void> {
   const { path: folder, end } = temporary();
-  if (scope.rounds === undefined) {
+  const parts = [...ways.map(({ name }) => name), ...scrapers.map(({ program }) => program)];
+  if (scope.rounds === undefined && parts.some((part) => wants(scope, part))) {
     const idle = await idleMemory(folder);
     const all: Measured[] = [];
     for (const hosts of scope.hosts === undefined ? FLEETS : [scope.hosts])
       all.push(...(await benchFleet(hosts, { tools, scope, folder, idle })));
-    const growth = growthOf(all);
-    if (all.length > 0) aims("what is aimed at", [...all.flatMap(aimsOf), ...growth]);
+    if (all.length > 0) aims("what is aimed at", [...all.flatMap(aimsOf), ...growthOf(all)]);
   }
   if (wants(scope, "rounds")) await benchRounds(folder, scope.rounds);
   end();

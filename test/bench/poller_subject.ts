@@ -99,8 +99,11 @@ export async function suspend(
 ): Promise<number> {
   const all = tree(pid);
   for (const each of all) process.kill(each, "SIGSTOP");
-  await Promise.all([sleep(interval + 0.5), meanwhile?.()]);
-  for (const each of all) process.kill(each, "SIGCONT");
+  try {
+    await Promise.all([sleep(interval + 0.5), meanwhile?.()]);
+  } finally {
+    for (const each of all) process.kill(each, "SIGCONT");
+  }
   return Date.now() / 1000;
 }
 
