@@ -4,6 +4,7 @@ import { Argument, Command } from "commander";
 import type { AcceptFlags } from "./commands/accept.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { DumpFlags } from "./commands/dump.ts";
+import type { ConfigCheckFlags } from "./commands/config_check.ts";
 import type { LookFlags } from "./commands/examined.ts";
 import { addPki } from "./commands/pki.ts";
 import type { ScrapeFlags } from "./commands/scrape_config.ts";
@@ -77,6 +78,13 @@ async function accept(
   say(await run(host, service, flags));
 }
 
+/** Ends at once, though names may still be looked up. */
+async function configCheck(flags: ConfigCheckFlags): Promise<void> {
+  const { configCheck: run } = await import("./commands/config_check.ts");
+  const { text, state } = await run(flags);
+  process.stdout.write(text, () => process.exit(state));
+}
+
 async function scrapeConfig(flags: ScrapeFlags): Promise<void> {
   const { scrapeConfig: print } = await import("./commands/scrape_config.ts");
   say(await print(flags));
@@ -87,6 +95,7 @@ Examples:
   roundsman-poller serve --config /etc/roundsman/poller.yaml
   roundsman-poller check web1 --config /etc/roundsman/poller.yaml
   roundsman-poller explain web1 "Filesystem /home" --config /etc/roundsman/poller.yaml
+  roundsman-poller config check --config /etc/roundsman/poller.yaml
   roundsman-poller dump 127.0.0.1 > report.txt
   roundsman-poller scrape-config >> prometheus.yml
 
@@ -106,6 +115,12 @@ gets an entry of its own.
 Examples:
   roundsman-poller check 127.0.0.1:6556
   roundsman-poller check --file now.txt --previous before.txt --json`;
+
+const CONFIG_CHECK_HELP = `
+Exits with 0 where nothing is wrong, 1 for warnings with --strict, 2 for errors, 3 for wrong usage.
+
+Example:
+  roundsman-poller config check --strict --config /etc/roundsman/poller.yaml`;
 
 const CONFIG = ["--config <file>", "YAML file with the hosts and how they are polled"] as const;
 const TIMEOUT = ["--timeout <time>", "give up after so long, such as 5s"] as const;
@@ -189,6 +204,19 @@ function commandLine(): Command {
     .option("--probe", "every host as a target of its own, found by /sd and polled by /probe")
     .option("--shards <n>", "so many targets, each with a part of the hosts")
     .action(scrapeConfig);
+  program
+    .command("config")
+    .description("look at a config")
+    .command("check")
+    .description(
+      "read a config and all that it names; say everything that is wrong, and how large it is",
+    )
+    .option(...CONFIG)
+    .option(...STATE)
+    .option("--strict", "exit with 1 where there are warnings")
+    .option("--offline", "neither ask servers for their lists nor look up names")
+    .addHelpText("after", CONFIG_CHECK_HELP)
+    .action(configCheck);
   addPki(program);
   return program;
 }

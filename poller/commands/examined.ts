@@ -12,7 +12,7 @@ import type { Host } from "../targets/host.ts";
 import { staticHosts } from "../targets/static.ts";
 import { fetchReport } from "./fetch.ts";
 import { readInput } from "./input.ts";
-import { masked } from "./masked.ts";
+import { masked } from "../masked.ts";
 import {
   configOf,
   epoch,

@@ -59,26 +59,39 @@ export function storeOf({ stateDir }: Config, onFault: (error: Error) => void): 
 /** Is told, in one line, of what is amiss and does not keep a command from its work. */
 export type Warn = (line: string) => void;
 
-/** The baseline of a host, where there is one; `warn` is told of a store that cannot be read. */
-export function knownOf(host: string, { stateDir }: Config, warn: Warn): Known | undefined {
+/**
+ * Has `use` look into the store of a config, where there is one: it is not made. `warn` is told of
+ * one that cannot be read; then nothing is known.
+ */
+export function lookedUp<T>(
+  { stateDir }: Pick<Config, "stateDir">,
+  use: (store: Store) => T,
+  warn: Warn,
+): T | undefined {
   const folder = stateDir ?? stateDirectory();
   let fault: unknown;
   try {
-    // What is only to be read is not to be made.
     statSync(join(folder, STORE_FILE));
     const store = openStore(folder, (error) => (fault ??= error));
-    const known = store.known(host);
+    const found = use(store);
     void store.close();
-    if (fault === undefined) return known;
+    if (fault === undefined) return found;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     fault = error;
   }
   const { code, message } = fault as NodeJS.ErrnoException;
-  const why = UNREAD[code ?? ""] ?? message;
-  warn(`cannot read the state in ${folder} (state_dir): ${why}; judged without a baseline`);
+  warn(`cannot read the state in ${folder} (state_dir): ${UNREAD[code ?? ""] ?? message}`);
   return undefined;
 }
+
+/** The baseline of a host, where there is one; `warn` is told of a store that cannot be read. */
+export const knownOf = (host: string, config: Config, warn: Warn): Known | undefined =>
+  lookedUp(
+    config,
+    (store) => store.known(host),
+    (line) => warn(`${line}; judged without a baseline`),
+  );
 
 /** A host by its name in the config, else by `ADDRESS[:PORT]`. Throws a UsageError for neither. */
 export function hostOf(text: string, config: Config): Host {

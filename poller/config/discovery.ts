@@ -9,10 +9,12 @@ const file = text.refine(
   "must end in .json, .yml or .yaml (its last part may hold * and ?)",
 );
 
-const url = z.string().refine((written) => {
-  const protocol = URL.canParse(written) ? new URL(written).protocol : "";
-  return protocol === "http:" || protocol === "https:";
-}, "must be an http or https URL");
+const url = z.string().superRefine((written, context) => {
+  const parsed = URL.canParse(written) ? new URL(written) : undefined;
+  if (!/^https?:$/.test(parsed?.protocol ?? "")) context.addIssue("must be an http or https URL");
+  else if (parsed?.username || parsed?.password)
+    context.addIssue("must not hold a user or a password: nobody can be asked with it");
+});
 
 /** `file_sd:`, as patterns of paths. */
 export const fileSdSchema = z

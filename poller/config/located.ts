@@ -8,24 +8,57 @@ export interface Remark {
   readonly message: string;
 }
 
+/** In a longer text lines are not looked for: that takes a hundred times as long as reading it. */
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+
+/** Stands in no message. */
+const END = "\u0000";
+
 /**
- * Remarks on a text in YAML, or JSON, as `file:line: path: message`, in the order of the lines; without
- * lines where the text cannot be read as YAML.
+ * Remarks on a text in YAML, or JSON, each with `file:line: path: message`, in the order of the lines;
+ * without lines where the text is very long or cannot be read as YAML.
  */
-export function located(text: string, file: string, remarks: readonly Remark[]): readonly string[] {
+export function withLines<Any extends Remark>(
+  text: string,
+  file: string,
+  remarks: readonly Any[],
+): readonly { readonly remark: Any; readonly line: string }[] {
+  if (remarks.length === 0) return [];
+  const findings = text.length > MAX_CHARACTERS ? undefined : numbered(text, file, remarks);
+  if (!findings)
+    return remarks.map((remark) => ({
+      remark,
+      line: [file, formatPath(remark.path), remark.message].filter(Boolean).join(": "),
+    }));
+  return findings.flatMap((finding) => {
+    const [, place = "", number = ""] = /^([^]*?)(\d+)\0/.exec(finding) ?? [];
+    const remark = remarks[Number(number)];
+    return remark ? { remark, line: `${place}${remark.message}` } : [];
+  });
+}
+
+/** The lines alone. */
+export const located = (text: string, file: string, remarks: readonly Remark[]): string[] =>
+  withLines(text, file, remarks).map(({ line }) => line);
+
+/** What a schema that finds all of it wrong says, with the number of the remark as the message. */
+function numbered(
+  text: string,
+  file: string,
+  remarks: readonly Remark[],
+): readonly string[] | undefined {
   const reading = { isDone: false };
   const remarked = z.unknown().check(({ issues, value: input }) => {
     reading.isDone = true;
-    for (const { path, message } of remarks)
-      issues.push({ code: "custom", input, path: [...path], message });
+    for (const [i, { path }] of remarks.entries())
+      issues.push({ code: "custom", input, path: [...path], message: `${i}${END}` });
   });
   try {
     decodeYaml(text, file, remarked);
-    return [];
+    return undefined;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    if (reading.isDone) return error.findings;
-    return remarks.map(({ path, message }) => [file, formatPath(path), message].join(": "));
+    return reading.isDone ? error.findings : undefined;
   }
 }
 

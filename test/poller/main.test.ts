@@ -265,6 +265,20 @@ test("scrape-config prints a job that polls as often as we do", async () => {
   expect(other.stdout.toString()).toContain('"[::1]:1 2/2"');
 });
 
+test("config check tells all that is wrong, and exits as a plugin of Nagios would", async () => {
+  const fine = file("p.yaml", "hosts: [{ name: web1, address: 192.0.2.1 }]\n");
+  const ok = await run("config", "check", "--strict", "--config", fine);
+  expect([ok.code, ok.stderr]).toEqual([0, ""]);
+  expect(ok.stdout.toString()).toMatch(/^source .*\n.*p\.yaml +1 +0 [^]*: nothing is wrong\n$/);
+  const open = file("p.yaml", "listen: 0.0.0.0:1\n");
+  expect((await run("config", "check", "--strict", "--config", open)).code).toBe(1);
+  const wrong = file("p.yaml", `hosts:\n${"  - { nmae: x }\n".repeat(400)}`);
+  const { code, stdout } = await run("config", "check", "--config", wrong);
+  expect(code).toBe(2);
+  expect(stdout.toString()).toMatch(/^error .*p\.yaml:2: hosts\[0\][^]*: 800 errors\n$/);
+  expect((await run("config", "check", "--config", "/nonexistent/p.yaml")).code).toBe(3);
+});
+
 describe("explain", () => {
   const report = `<<<check_mk>>>\nVersion: 1\n${local("0 A n=5;1;2 fine", "0 B - fine")}`;
 

@@ -1,10 +1,10 @@
 /** What is told of a failure, without what is secret in it. */
 import { parse } from "yaml";
-import { shownConfig } from "../http/config_shown.ts";
-import { printable } from "../printable.ts";
-import { where } from "../sources/failures.ts";
-import { Secrets } from "../sources/secrets.ts";
-import type { Host } from "../targets/host.ts";
+import { shownConfig } from "./http/config_shown.ts";
+import { printable } from "./printable.ts";
+import { where } from "./sources/failures.ts";
+import { Secrets } from "./sources/secrets.ts";
+import type { Host } from "./targets/host.ts";
 
 /** What stands where a secret was. */
 const MARK = "<secret>";
@@ -20,8 +20,12 @@ const USER_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s@]{1,500}@/gi;
 /** Of `curl` and the like: the next word is a user and a password. */
 const LOGIN_FLAG = /^(-u|-U|--user|--proxy-user)$/;
 
-/** A text without users and passwords in URLs. */
-export const withoutLogins = (text: string): string => text.replace(USER_IN_URL, `$1${MARK}@`);
+const SECRET_IN_QUERY =
+  /([?&][^=&\s]{0,50}(?:pass|pwd|secret|token|key|sig|auth)[^=&\s]{0,20}=)[^&\s"']+?(?=:?(?:[&\s"']|$))/gi;
+
+/** A text without users and passwords in URLs, nor what their queries call a secret. */
+export const withoutLogins = (text: string): string =>
+  text.replace(USER_IN_URL, `$1${MARK}@`).replace(SECRET_IN_QUERY, `$1${MARK}`);
 
 /**
  * The message of a failed fetch without the host's passphrase, without what looks like a secret

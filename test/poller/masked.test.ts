@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { defaultConfig } from "../../../poller/config.ts";
-import { masked, secretsIn, withoutLogins } from "../../../poller/commands/masked.ts";
-import { where } from "../../../poller/sources/failures.ts";
-import type { Host } from "../../../poller/targets/host.ts";
-import { staticHosts } from "../../../poller/targets/static.ts";
-import { temporaryFolder } from "../../programs.ts";
+import { defaultConfig } from "../../poller/config.ts";
+import { masked, secretsIn, withoutLogins } from "../../poller/masked.ts";
+import { where } from "../../poller/sources/failures.ts";
+import type { Host } from "../../poller/targets/host.ts";
+import { staticHosts } from "../../poller/targets/static.ts";
+import { temporaryFolder } from "../programs.ts";
 
 const [anyHost] = staticHosts(defaultConfig());
 const hostWith = (own: Partial<Host>): Host => ({ ...anyHost!, name: "web1", ...own });
@@ -58,6 +58,9 @@ describe("a failure is told without", () => {
     const host = running("get", "web1");
     expect(await failing(host, "no answer of https://ann:hunter2@web1:80/x")).toBe(
       "web1 (get web1): no answer of https://<secret>@web1:80/x",
+    );
+    expect(withoutLogins("at http://a/?token=t0p&site=1")).toBe(
+      "at http://a/?token=<secret>&site=1",
     );
     expect(withoutLogins("http://a:b@c and http://d@e/f@g http://h/i")).toBe(
       "http://<secret>@c and http://<secret>@e/f@g http://h/i",
