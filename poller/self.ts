@@ -169,7 +169,8 @@ export class SelfMetrics {
     if (phases)
       for (const { phase, spent } of this.#phases) {
         const took = phases[phase];
-        if (took !== undefined) spent.observe(took);
+        // What a poll did not get to, or a source does not have, takes no time at all.
+        if (took !== undefined && (took > 0 || phase === "wait")) spent.observe(took);
       }
     if (!up || !outcome) return;
     const { duplicate, limit, truncated } = outcome.drops;
