@@ -227,7 +227,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 commandLine()
   .parseAsync()
   .catch((error: unknown) => {
-    const { message, syscall } = error as NodeJS.ErrnoException;
+    const { message, syscall, name } = error as NodeJS.ErrnoException;
     warn(message);
-    process.exit(error instanceof FetchError || syscall === "listen" ? FAILED : WRONG_USAGE);
+    const isTaken = syscall === "listen" || name === "StateInUse";
+    process.exit(error instanceof FetchError || isTaken ? FAILED : WRONG_USAGE);
   });
