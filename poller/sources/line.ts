@@ -71,7 +71,7 @@ export class Line {
     })
       .on("connect", () => this.#connected())
       .on("end", () => this.#verifyEnd(this.#plain))
-      .on("error", (error) => listener.fail(error));
+      .on("error", (error) => listener.fail(telling(error)));
   }
 
   /**
@@ -136,6 +136,18 @@ export class Line {
       if (!error) queueMicrotask(() => this.#listener.end());
     });
   }
+}
+
+/** Where no way leads to an address, such as to those of a family that is not in use here. */
+const NO_WAY: ReadonlySet<string | undefined> = new Set(
+  "ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EAFNOSUPPORT EINVAL".split(" "),
+);
+
+/** Of what went wrong with several addresses, that of the last one to which there is a way. */
+function telling(error: Error): Error {
+  if (!(error instanceof AggregateError)) return error;
+  const errors = error.errors as readonly NodeJS.ErrnoException[];
+  return errors.findLast(({ code }) => !NO_WAY.has(code)) ?? errors[0] ?? error;
 }
 
 /** Whom a host's certificate must be for, unless the config says so. */

@@ -164,6 +164,14 @@ describe("hosts with names", () => {
     expect(connect).toBeLessThan(0.4);
   });
 
+  test.each([
+    ["first", [v4("255.255.255.255"), v4("127.0.0.1")]],
+    ["last", [v4("127.0.0.1"), v4("255.255.255.255")]],
+  ])("fail as the address does that can be reached, if another %s", async (_, addresses) => {
+    const host = hostOf(1, { address: "web1.example" });
+    expect(await outcomeOf(host, over(answers(...addresses)))).toBe("refused");
+  });
+
   test("fail with the reason dns when there is no such name", async () => {
     const error = await failureOf(
       hostOf(1, { address: "web1.example" }),
