@@ -1,6 +1,5 @@
 /** How long a server's event loop is held, seen from outside. */
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { sleep, top } from "./tools.ts";
 
@@ -20,13 +19,18 @@ export interface Pulse {
 /** Feels the pulse of a poller from another process, about every two milliseconds. */
 export async function feelPulse(port: number): Promise<Pulse> {
   const child = fork(join(top, "dist/test/bench/pulse_probe.js"), [String(port)]);
-  const beats = async (): Promise<Beats> => {
-    child.send("beats");
-    const [told] = (await once(child, "message")) as [Beats];
-    return told;
-  };
+  const beats = (): Promise<Beats> =>
+    new Promise((done, fail) => {
+      const ended = (): void => fail(new Error("the pulse has stopped"));
+      child.once("exit", ended);
+      child.once("message", (told: unknown) => {
+        child.off("exit", ended);
+        done(told as Beats);
+      });
+      child.send("beats", (error) => error && fail(error));
+    });
   await sleep(1);
   // What it does first is slow on both sides.
   await beats();
-  return { beats, stop: () => child.disconnect() };
+  return { beats, stop: () => void child.kill() };
 }

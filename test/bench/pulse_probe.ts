@@ -14,7 +14,10 @@ let taken: number[] = [];
 let asked = 0;
 let heard = "";
 
+// Without a server there is nothing to feel.
+const gone = (): never => process.exit(1);
 const socket = connect(Number(process.argv[2]), "127.0.0.1").setNoDelay();
+socket.on("error", gone).on("close", gone);
 const ask = (): void => {
   asked = performance.now();
   socket.write(request);
