@@ -32,7 +32,6 @@ export async function unknownNames(
   await Promise.race([Promise.all(all), patience(milliseconds, timer.signal)]);
   timer.abort();
   looking.clearQueue();
-  const unasked = [...byName].filter(([name]) => !ANSWERS.has(known.get(name) ?? ""));
   const told = [...byName].flatMap(([address, names]) =>
     known.get(address) === UNKNOWN
       ? names.map((name): Finding => ({
@@ -41,11 +40,24 @@ export async function unknownNames(
         }))
       : [],
   );
-  if (unasked.length === 0) return told;
-  const some = unasked.slice(0, MAX_SHOWN).map(([name]) => name);
-  const more = unasked.length > MAX_SHOWN ? ", …" : "";
-  const line = `${plural(unasked.length, "name")} could not be looked up: ${some.join(", ")}${more}`;
-  return [...told, { severity: "warning", line }];
+  const left = [...byName.keys()].filter((name) => !ANSWERS.has(known.get(name) ?? ""));
+  const isLate = (name: string): boolean => !known.has(name);
+  return [
+    ...told,
+    ...some(
+      "warning",
+      "could not be looked up",
+      left.filter((name) => !isLate(name)),
+    ),
+    ...some("note", `not looked up within ${milliseconds / 1000} s`, left.filter(isLate)),
+  ];
+}
+
+function some(severity: Finding["severity"], what: string, names: readonly string[]): Finding[] {
+  if (names.length === 0) return [];
+  const more = names.length > MAX_SHOWN ? ", …" : "";
+  const line = `${plural(names.length, "name")} ${what}: ${names.slice(0, MAX_SHOWN).join(", ")}${more}`;
+  return [{ severity, line }];
 }
 
 const MAX_SHOWN = 3;

@@ -47,7 +47,12 @@ export function salvage(text: string, file: string): Salvaged {
   }
   if (findings.length === 0 && !config) findings.push(...unread(text, file));
   const pathOf: Salvaged["pathOf"] = (list, i) => [list, kept.get(list)?.[i] ?? i];
-  return { config, findings, pathOf, filePaths: filePathsOf(raw ?? {}, pathOf) };
+  return {
+    config,
+    findings: [...new Set(findings)],
+    pathOf,
+    filePaths: filePathsOf(raw ?? {}, pathOf),
+  };
 }
 
 /** What a text holds as long as it is YAML with a mapping. */
@@ -74,7 +79,7 @@ function unread(text: string, file: string): readonly string[] {
 }
 
 /** Line, path and message, of which the path is one of ours. */
-const FINDING = /^\d+: (([a-z_]+)(?:\[(\d+)\])?[^ ]*): ([^]*)$/;
+const FINDING = /^\d+: (([^.[\]:]+)(?:\[(\d+)\])?[^]*?): ([^]*)$/;
 
 /** A finding of what is left as a remark on the file. */
 function remarkIn(line: string, kept: ReadonlyMap<List, readonly number[]>): Remark {
@@ -104,8 +109,9 @@ function without(
   const left = { ...raw };
   const gone = new Map<List, Set<number>>();
   for (const line of found) {
-    const [, , key, index] = FINDING.exec(line) ?? [];
-    if (key === undefined) return undefined;
+    const [, path = "", first = "", index] = FINDING.exec(line) ?? [];
+    const key = Object.hasOwn(raw, path) ? path : first;
+    if (!Object.hasOwn(raw, key)) return undefined;
     const list = LISTS.find((name) => name === key && Array.isArray(raw[name]));
     if (!list || index === undefined) Reflect.deleteProperty(left, key);
     else gone.set(list, (gone.get(list) ?? new Set()).add(Number(index)));

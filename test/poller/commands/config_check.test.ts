@@ -241,6 +241,9 @@ state_dir: ${web}
     "warning  p.yaml:3: probe_any: lets whoever can connect have it connect anywhere",
     "note     p.yaml:5: rules[0].for: is shorter than the interval of 5m: it ends with the next poll",
   ]);
+  expect((await checked("listen: 127.0.0.1:1\n")).told).toEqual([
+    "warning  p.yaml:1: hosts: there is nobody to be polled",
+  ]);
   const closed = await checked(`listen: 0.0.0.0:9656\nweb_config: ${web}\n${rest}`);
   expect(closed.text).not.toMatch(/listen|probe_any/);
 });

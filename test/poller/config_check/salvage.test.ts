@@ -57,6 +57,20 @@ test.each([
   expect(findings).toHaveLength(count);
 });
 
+test("odd keys hide nothing either", () => {
+  const text = `My key: 1
+a.b[0]: 2
+hosts: [{ name: a, labels: { "x y: z": v } }, { name: b }, { name: b }, { name: c }]
+`;
+  expect(found(text)).toEqual([
+    "p.yaml:1: My key: unknown key",
+    "p.yaml:2: a.b[0]: unknown key",
+    expect.stringMatching(/^p\.yaml:3: hosts\[0\]\.labels\.x y: z: is not a label name/),
+    'p.yaml:3: hosts[2].name: "b" is the name of hosts[1] already',
+  ]);
+  expect(names(text)).toEqual(["b", "c"]);
+});
+
 test("patterns of files have their places", () => {
   const text =
     "file_sd:\n  - { files: [a.json, b.json] }\n  - { flies: [] }\n  - { files: [c.json] }\n";
