@@ -89,6 +89,7 @@ export default defineConfig(
       "poller/judge/**",
       "poller/readings/**",
       "poller/sources/**",
+      "poller/processes/**",
       "poller/self.ts",
       "poller/http/passwords.ts",
     ],
@@ -100,6 +101,11 @@ export default defineConfig(
     rooms: ["agent"],
     packages: ["execa", "prom-client"],
     node: processes,
+  }),
+  room(["poller/processes/**/*.ts"], {
+    rooms: ["agent"],
+    packages: ["execa", "prom-client"],
+    node: [...sockets, "cluster", "worker_threads"],
   }),
   room(["poller/self.ts"], {
     rooms: ["agent"],

@@ -36,6 +36,8 @@ export interface Config {
   readonly webConfig: string | undefined;
   /** Whether hosts are probed that are not listed. */
   readonly probeAny: boolean;
+  /** Processes that poll; 1: the one that serves. */
+  readonly processes: number;
   readonly poll: PollSettings;
   readonly hosts: readonly StaticHost[];
   /** Patterns of files that list hosts, meant from where the config is. */
@@ -78,6 +80,7 @@ const configSchema = z
     state_dir: text.optional(),
     web_config: text.refine((path) => isAbsolute(path), "is not an absolute path").optional(),
     probe_any: z.boolean().default(false),
+    processes: z.int().min(1).max(64).default(1),
     poll: z
       .strictObject({
         interval: interval.prefault(DEFAULTS.interval),

@@ -5,7 +5,7 @@ import { joined } from "./rows.ts";
 import type { Host } from "./targets/host.ts";
 
 /** For so many polls of its source what was said of a host holds. */
-const VALID_INTERVALS = 1.5;
+export const VALID_INTERVALS = 1.5;
 /** After so long nobody remembers a host of which nothing was said any more. */
 const FORGET_SECONDS = 86_400;
 

@@ -12,6 +12,7 @@ import { Runner } from "./sources/runner.ts";
 import { sources } from "./sources/sources.ts";
 import type { TcpLimits } from "./sources/tcp.ts";
 import type { Host } from "./targets/host.ts";
+import type { Vitals } from "./vitals.ts";
 
 /** How often it is looked for hosts that nobody speaks for any more. */
 const SILENCE_MILLISECONDS = 5000;
@@ -24,7 +25,7 @@ export interface Told {
   /** Of a host nothing was said for so long that it is forgotten. */
   onGone(host: string): void;
   /** A poll that broke: a defect, and no matter of the host. */
-  onDefect(host: Host, error: unknown): void;
+  onDefect(host: Pick<Host, "name">, error: unknown): void;
 }
 
 /** What a config says of how hosts are polled. */
@@ -42,8 +43,8 @@ export interface HostPolling {
   judgeBy(config: JudgingConfig): void;
   /** Polls a host, listed or not, unless it is being polled. Of a stranger nobody else is told. */
   readonly poll: PollOne;
-  /** Turns that hosts lost since the start because their poll before was not done. */
-  readonly skipped: number;
+  /** What can be told of it. */
+  readonly vitals: Pick<Vitals, "skipped" | "activity" | "restarts" | "others">;
   /** Stops what is going on, and resolves once it has ended. */
   stop(): Promise<void>;
 }
@@ -60,6 +61,7 @@ export interface PollingOptions {
 }
 
 export class Polling implements HostPolling {
+  readonly vitals: HostPolling["vitals"];
   readonly #options: PollingOptions;
   readonly #means: { -readonly [Key in keyof Means]: Means[Key] };
   readonly #runner = new Runner();
@@ -72,8 +74,10 @@ export class Polling implements HostPolling {
     const { store, last, told, elsewhere } = options;
     this.#options = options;
     this.#members = new Set(hosts);
+    const source = sources(config.poll, this.#runner.run);
+    this.vitals = { skipped: () => this.#rounds.skipped, activity: () => source.activity() };
     this.#means = {
-      source: sources(config.poll, this.#runner.run),
+      source,
       judging: judging(checks, config),
       store,
       piggyback: new Piggyback(namesOf(hosts), elsewhere),
@@ -87,10 +91,6 @@ export class Polling implements HostPolling {
       },
       { onDefect: (host, error) => told.onDefect(host, error) },
     );
-  }
-
-  get skipped(): number {
-    return this.#rounds.skipped;
   }
 
   start(): void {
@@ -128,7 +128,8 @@ export class Polling implements HostPolling {
     const strange = { store: forgetful(), piggyback: new Piggyback([]), last: () => undefined };
     const means = { ...this.#means, ...(!listed && strange) };
     const polled = await self.polling(poll(host, means, signal));
-    if (listed) for (const snapshot of polled) told.onSnapshot(snapshot);
+    // A probe may have waited for a poll of a host that has been removed meanwhile.
+    if (this.#members.has(host)) for (const snapshot of polled) told.onSnapshot(snapshot);
     const [own] = polled;
     if (!own) throw new Error("a poll gave nothing");
     return own;

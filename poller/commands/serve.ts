@@ -8,10 +8,12 @@ import { httpServer } from "../http/server.ts";
 import { WebFiles } from "../http/web_files.ts";
 import { stateDirectory } from "../memory/store.ts";
 import { type HostPolling, Polling } from "../polling.ts";
+import { Processes } from "../processes/processes.ts";
 import { Publishing } from "../publishing.ts";
 import { ReloadedConfig } from "../reload.ts";
 import { SelfMetrics } from "../self.ts";
 import { remoteWrite } from "../sinks/remote_write.ts";
+import type { Snapshot } from "../snapshots.ts";
 import { Directory } from "../targets/directory.ts";
 import type { Change } from "../targets/fleet.ts";
 import { hostAt } from "../targets/static.ts";
@@ -51,16 +53,24 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
     onChange: (change) => changed(change),
     onFault: (fault) => log.warn(`targets: ${fault}`),
   });
+  const last = (name: string): Snapshot | undefined => snapshots.get(name);
+  const stateDir = config.stateDir ?? stateDirectory();
+  const showing = { last, told: published };
+  const polling: HostPolling =
+    config.processes === 1
+      ? new Polling(directory.hosts, config, {
+          ...{ ...showing, store },
+          self: { polling: (poll) => self.polling(poll) },
+        })
+      : new Processes(directory.hosts, config, {
+          ...{ ...showing, count: config.processes, stateDir, log },
+        });
   const self: SelfMetrics = new SelfMetrics({
     version,
     hosts: () => directory.hosts.length,
-    skipped: () => polling.skipped,
+    ...polling.vitals,
     reload: () => reloaded?.state,
     ...(config.remoteWrite.length > 0 && { remoteWrite: () => published.writing?.stats() ?? [] }),
-  });
-  const polling: HostPolling = new Polling(directory.hosts, config, {
-    ...{ store, self, told: published },
-    last: (name) => snapshots.get(name),
   });
   const changed = ({ removed }: Change): void => {
     const { hosts } = directory;
@@ -104,7 +114,7 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
   const url = web?.current.tls ? place.replace(/^http:/, "https:") : place;
   // Whoever has the port has the queues.
   if (config.remoteWrite.length > 0) {
-    const folder = join(config.stateDir ?? stateDirectory(), "remote_write");
+    const folder = join(stateDir, "remote_write");
     published.writing = remoteWrite(config.remoteWrite, { folder, log });
   }
   polling.start();
@@ -130,6 +140,7 @@ const NEEDS_RESTART: readonly (keyof Config)[] = [
   "stateDir",
   "webConfig",
   "probeAny",
+  "processes",
   "remoteWrite",
 ];
 

@@ -22,6 +22,7 @@ function findings(text: string): string[] {
 test("every setting is read", () => {
   const text = `
 listen: "[::1]:9000"
+processes: 4
 poll: { interval: 1m30s, timeout: 5s, concurrency: 8, max_open: 100, max_bytes: 64KiB }
 hosts:
   - name: web1
@@ -56,6 +57,7 @@ hosts:
       },
     ],
     probeAny: false,
+    processes: 4,
     fileSd: [],
     remoteWrite: [],
     httpSd: [],
@@ -77,6 +79,7 @@ test("what is left out has its default", () => {
     },
     hosts: [],
     probeAny: false,
+    processes: 1,
     fileSd: [],
     remoteWrite: [],
     httpSd: [],
@@ -142,6 +145,9 @@ test.each([
   ["poll: { interval: 2d }", "1: poll.interval: must be from 1s to 1d, not 2d"],
   ["poll: { max_bytes: 2TiB }", '1: poll.max_bytes: "2TiB" is not a size such as 16MiB'],
   ["poll: { max_bytes: 2GiB }", "1: poll.max_bytes: must be from 1KiB to 1GiB, not 2GiB"],
+  ["processes: 0", "1: processes: must be at least 1"],
+  ["processes: 65", "1: processes: must be at most 64"],
+  ["processes: 1.5", "1: processes: must be a whole number, not 1.5 (quote it for text)"],
   ["poll: { max_open: 0 }", "1: poll.max_open: must be at least 1"],
   ["hosts: [{ name: a, port: 65536 }]", "1: hosts[0].port: must be at most 65535"],
   ["hosts: [{ name: a, address: a b }]", "1: hosts[0].address: is not a host name or IP address"],

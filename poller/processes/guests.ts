@@ -1,0 +1,73 @@
+import { VALID_INTERVALS } from "../piggyback.ts";
+import type { Snapshot } from "../snapshots.ts";
+
+/** After so long that a guest's process should have told of its silence, it never will. */
+const GRACE_SECONDS = 15;
+
+interface Teller {
+  readonly process: number;
+  /** Epoch seconds until which what it told holds. */
+  readonly until: number;
+  readonly up: boolean;
+}
+
+/** Who tells of a guest, where that has changed; `undefined`: nobody. */
+export type TellerChange = readonly [guest: string, process: number | undefined];
+
+/**
+ * Which process tells of which guest. The first that does so goes on; another one may when what the
+ * first said holds no more.
+ */
+export class Guests {
+  readonly #tellers = new Map<string, Teller>();
+  #changes = new Map<string, number | undefined>();
+
+  /** Whether a process may tell this of a guest; if so, it is the one that does. */
+  accept({ host, up, at }: Snapshot, process: number): boolean {
+    const teller = this.#tellers.get(host.name);
+    const isOther = teller !== undefined && teller.process !== process;
+    if (isOther && (!up || at <= teller.until)) return false;
+    const until = up ? at + VALID_INTERVALS * host.intervalSeconds : -Infinity;
+    this.#tellers.set(host.name, { process, until, up });
+    if (!up) this.#changes.set(host.name, undefined);
+    else if (isOther || !teller?.up) this.#changes.set(host.name, process);
+    return true;
+  }
+
+  /** Which process tells of a guest, or did last. */
+  tellerOf(guest: string): number | undefined {
+    return this.#tellers.get(guest)?.process;
+  }
+
+  /** Guests of which other processes tell. */
+  withoutThoseOf(process: number): string[] {
+    return [...this.#tellers].flatMap(([guest, one]) =>
+      one.up && one.process !== process ? guest : [],
+    );
+  }
+
+  forget(guest: string): void {
+    if (this.#tellers.delete(guest)) this.#changes.set(guest, undefined);
+  }
+
+  /**
+   * Lets others tell of guests of which nothing holds any more. Gives those of which the process that
+   * told will never say so: it has died.
+   */
+  expire(now: number): readonly string[] {
+    for (const [guest, { up, until }] of this.#tellers)
+      if (up && now > until) this.#changes.set(guest, undefined);
+    const orphans = [...this.#tellers].flatMap(([guest, { up, until }]) =>
+      up && now > until + GRACE_SECONDS ? guest : [],
+    );
+    for (const guest of orphans) this.forget(guest);
+    return orphans;
+  }
+
+  /** What has changed since it was asked last. */
+  changes(): readonly TellerChange[] {
+    const changes = [...this.#changes];
+    this.#changes = new Map();
+    return changes;
+  }
+}
