@@ -28,7 +28,7 @@ async function left(
   const folder = mkdtempSync(join(tmpdir(), "bytes-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const store = openStore(folder, (error) => expect.unreachable(error.message));
-  let report = Buffer.alloc(0);
+  let report: Buffer = Buffer.alloc(0);
   const source: Source = async (_host, _signal, use) => {
     const bytes = Buffer.from(report);
     const used = await use({ bytes, phases: { wait: 0, connect: 0, firstByte: 0, read: 0 } });
