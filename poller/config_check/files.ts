@@ -104,7 +104,7 @@ async function hostFindings(
       ...{ severity: "warning", path: [...path, "max_age"] },
       message: `is shorter than the interval of ${intervalSeconds} s: what is written once per interval is too old half the time`,
     });
-  return found;
+  return found.map((one) => ({ ...one, message: `${one.message} (${host.name})` }));
 }
 
 /** The poller may have another PATH than whoever checks. */

@@ -29,17 +29,20 @@ const SENSITIVE =
 /** How what is wrong quotes a value that stands in a config. */
 const QUOTED = /, not ("(?:[^"\\]|\\.)*"|-?[\d.]+)( \(quote it for text\))?$/;
 
-/** What parsers quote of a text that they do not understand. */
-const EXCERPT = /(token in YAML stream|Unexpected token '.{1,2}'): .*$|, (?:\.\.\.)?".*$/s;
+/** What parsers quote of a text that they do not understand: all that comes after these words. */
+const BEFORE_EXCERPT =
+  /(Unexpected \S+ token in YAML \w+|extra characters|Unresolved tag|Could not resolve tag|Not a valid tag|Not a YAML token|Unsupported YAML version|Unknown directive|Invalid escape sequence|Verbatim tags aren't resolved|The (?=!)|Unexpected token '.{1,2}')[^]*$/;
+const EXCERPT = /, (?:\.\.\.)?"[^]*$/;
 
 /** A line that shows nothing of what may be a secret. */
 export function safe(line: string): string {
   const [path = ""] = /(?<=:\d+: )[^ ]+(?=: )/.exec(line) ?? [];
   const isHidden = SENSITIVE.test(path) || /: must be a (mapping|list), not /.test(line);
   const text = isHidden ? line.replace(QUOTED, ", not something else") : line;
-  return printable(withoutLogins(text));
+  // Where there is no path it is the parser that speaks.
+  return printable(withoutLogins(path === "" ? text.replace(BEFORE_EXCERPT, "$1") : text));
 }
 
 /** A parser's message without what it quotes of the text. */
 export const withoutExcerpt = (message: string): string =>
-  (message.split("\n")[0] ?? "").replace(EXCERPT, "$1");
+  (message.split("\n")[0] ?? "").replace(BEFORE_EXCERPT, "$1").replace(EXCERPT, "");

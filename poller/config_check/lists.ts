@@ -1,7 +1,7 @@
 /** Lists of targets that a config names, with all that is wrong with them. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse as parseYaml } from "yaml";
+import { parse as parseYaml, YAMLParseError } from "yaml";
 import type { PollSettings } from "../config.ts";
 import type { Remark } from "../config/located.ts";
 import { plural } from "../judge/format.ts";
@@ -12,6 +12,9 @@ import { type HttpPlace, HttpTargets, shown } from "../targets/http_sd.ts";
 import { type Finding, placed, type Placed, withoutExcerpt } from "./findings.ts";
 
 const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Warnings would be printed, with what stands there. */
+const QUIET = { logLevel: "error" } as const;
 
 /** So much does V8 show of what stands before a fault. */
 const EXCERPT_CHARACTERS = 10;
@@ -122,30 +125,35 @@ function readFile(path: string, poll: PollSettings): Read {
     if (!found.isFile()) throw new Error("is not a file");
     if (found.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
     text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text, QUIET);
     const { members, faults } = membersOf(list, poll);
     return { source: { name: path, members, text }, findings: placed(text, path, faults) };
   } catch (error) {
     // It may be written yet.
     const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
     const what = isGone ? "no such file" : withoutExcerpt((error as Error).message);
-    const line = error instanceof SyntaxError ? `${lineOf(text, error.message)}:` : "";
+    const line = lineOf(text, error as Error);
     return {
       findings: [{ severity: isGone ? "warning" : "error", line: `${path}:${line} ${what}` }],
     };
   }
 }
 
-/** The line on which JSON is amiss, by what V8 tells: a position, or what stands around it. */
-function lineOf(text: string, message: string): number {
+/** `12:`, where it is told on which line a text is amiss. */
+function lineOf(text: string, error: Error): string {
+  if (error instanceof YAMLParseError) return `${error.linePos?.[0].line ?? ""}:`;
+  if (!(error instanceof SyntaxError)) return "";
+  return `${text.slice(0, positionIn(text, error.message)).split("\n").length}:`;
+}
+
+/** Where V8 says that JSON is amiss: it tells a position, or what stands around it, or it is the end. */
+function positionIn(text: string, message: string): number | undefined {
   const told = /at position (\d+)/.exec(message)?.[1];
-  const [, token = "", dots, excerpt = ""] =
+  if (told !== undefined) return Number(told);
+  const [, token = "", dots, excerpt] =
     /'([^]{1,2})', (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
-  const within = dots === undefined ? excerpt.indexOf(token) : EXCERPT_CHARACTERS;
-  const position = told === undefined ? text.indexOf(excerpt) + within : Number(told);
-  // An end that comes too soon has no position.
-  const isEnd = told === undefined && excerpt === "";
-  return text.slice(0, isEnd ? undefined : position).split("\n").length;
+  if (excerpt === undefined) return undefined;
+  return text.indexOf(excerpt) + (dots === undefined ? excerpt.indexOf(token) : EXCERPT_CHARACTERS);
 }
 
 export interface HttpOptions {

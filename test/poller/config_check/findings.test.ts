@@ -21,10 +21,23 @@ describe("a line holds no secret", () => {
     ),
     'p.yaml:1: remote_write[0].headers: must be a mapping, not "X-Key: \\"hunter2"',
     "p.yaml:1: http_sd[0].url: http://ann:hunter2@x: no answer",
+    'p.yaml:1: a[0].b: must be a list, not "hunter2"',
     "p.yaml:1: http_sd[0].url: http://x/?site=1&token=hunter2: no answer",
   ])("%s", (line) => {
     expect(safe(line)).not.toMatch(/hunter2|12345/);
     expect(safe(line)).toMatch(/^p\.yaml:1: [a-z_]+\[0\]\.\w+: /);
+  });
+
+  test.each([
+    "p.yaml:1: Unresolved tag: !hunter2",
+    'p.yaml:1: Unexpected scalar token in YAML stream: "hunter2"',
+    "p.yaml:1: Block scalar header includes extra characters: hunter2",
+    "p.yaml:1: Invalid escape sequence \\hunter2",
+    "p.yaml:1: The !hunter2 tag has no suffix",
+    "p.yaml:1: Verbatim tags aren't resolved, so !<hunter2> is invalid.",
+  ])("%s", (line) => {
+    expect(safe(line)).toMatch(/^p\.yaml:1: [A-Z]/);
+    expect(safe(line)).not.toContain("hunter2");
   });
 
   test("nor what would control a terminal", () => {

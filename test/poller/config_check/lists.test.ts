@@ -53,7 +53,8 @@ test.each([
   ["a.json", '[\n{ "a": hunter2 }\n]', /^error 2: Unexpected token 'h'$/],
   ["a.json", "hunter2", /^error 1: Unexpected token 'h'$/],
   ["a.json", '[{"hunter2": "hunter2 hunter2"}\n', /^error 2: /],
-  ["a.yml", "- [hunter2\n- {", /^error +[^]*line 2/],
+  ["a.yml", "- a: !hunter2 x\n  b: |hunter2\n  b: *hunter2\n", /^error [12]: /],
+  ["a.yml", "- [hunter2\n- {", /^error 2: /],
 ])("%s with %j cannot be used, and is not quoted", (name, text, message) => {
   const { lines } = read(name, text);
   expect(lines).toEqual([expect.stringMatching(message)]);
