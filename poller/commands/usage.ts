@@ -4,6 +4,7 @@ import { parseAddress } from "../address.ts";
 import { type Config, defaultConfig, readConfig } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
 import type { Known } from "../judge/baseline.ts";
+import type { Release } from "../memory/lock.ts";
 import { openStore, stateDirectory, STORE_FILE, type Store } from "../memory/store.ts";
 import type { Host } from "../targets/host.ts";
 import { hostAt, staticHosts } from "../targets/static.ts";
@@ -52,9 +53,25 @@ export function storeOf({ stateDir }: Config, onFault: (error: Error) => void): 
   try {
     return openStore(folder, onFault);
   } catch (error) {
-    throw new UsageError(`cannot keep state in ${folder} (state_dir): ${(error as Error).message}`);
+    throw noState(folder, error);
   }
 }
+
+/** Holds the state directory of a config. Rejects with StateInUse, or with a UsageError. */
+export async function lockOf({ stateDir }: Pick<Config, "stateDir">): Promise<Release> {
+  const folder = stateDir ?? stateDirectory();
+  // Nobody else needs it, and it takes its time to load.
+  const { lockState, StateInUse } = await import("../memory/lock.ts");
+  try {
+    return await lockState(folder);
+  } catch (error) {
+    if (error instanceof StateInUse) throw error;
+    throw noState(folder, error);
+  }
+}
+
+const noState = (folder: string, error: unknown): UsageError =>
+  new UsageError(`cannot keep state in ${folder} (state_dir): ${(error as Error).message}`);
 
 /** Is told, in one line, of what is amiss and does not keep a command from its work. */
 export type Warn = (line: string) => void;
