@@ -25,7 +25,10 @@ export interface ProcessOptions {
   readonly onReport: (report: Report) => void;
   /** It has died, or could not be started. */
   readonly onLost: () => void;
-  readonly log: Logger;
+  readonly log: Pick<Logger, "error">;
+  /** The program of the process. */
+  readonly program?: string;
+  readonly pingMilliseconds?: number;
 }
 
 /** A process that polls, started again whenever it dies, after a pause. It ends with this one. */
@@ -57,8 +60,18 @@ export class Process {
   }
 
   start(): void {
+    try {
+      this.#start();
+    } catch (error) {
+      // There may be no more processes or files to be had.
+      this.#lost((error as Error).message, 0);
+    }
+  }
+
+  #start(): void {
     const startedAt = performance.now();
-    const child = fork(CHILD, [], {
+    const { program = CHILD, pingMilliseconds = PING_MILLISECONDS } = this.#options;
+    const child = fork(program, [], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
@@ -82,7 +95,7 @@ export class Process {
         if (child.pid === undefined) over(message);
       })
       .on("exit", (code, signal) => over(signal ?? `exit code ${String(code)}`));
-    this.#pinging = setInterval(() => this.#ping(), PING_MILLISECONDS);
+    this.#pinging = setInterval(() => this.#ping(), pingMilliseconds);
   }
 
   /** Resolves once it can be told something; rejects when `signal` aborts, or when we end. */

@@ -35,6 +35,8 @@ export class Processes implements HostPolling {
   readonly #guests = new Guests();
   #config: PollingConfig;
   #hosts: ReadonlyMap<string, Host> = new Map();
+  /** By process. */
+  #shares: readonly (readonly Host[])[] = [];
   /** By the names by which others may speak of them, where hosts are polled. */
   #homes: ReadonlyMap<string, number> = new Map();
   #expiring: NodeJS.Timeout | undefined;
@@ -98,16 +100,21 @@ export class Processes implements HostPolling {
   }
 
   #take(hosts: readonly Host[]): void {
+    const shares = Array.from({ length: this.#options.count }, (): Host[] => []);
+    const homes = new Map<string, number>();
+    for (const host of hosts) {
+      const number = this.#numberOf(host.name);
+      shares[number - 1]?.push(host);
+      homes.set(asGuest(host.name), number);
+    }
     this.#hosts = new Map(hosts.map((host) => [host.name, host]));
-    this.#homes = new Map(hosts.map(({ name }) => [asGuest(name), this.#numberOf(name)]));
+    this.#shares = shares;
+    this.#homes = homes;
   }
 
   #share(number: number): Share {
-    const [hosts, others]: [Host[], string[]] = [[], []];
-    for (const host of this.#hosts.values())
-      if (this.#numberOf(host.name) === number) hosts.push(host);
-      else others.push(host.name);
-    return { hosts, others };
+    const others = this.#shares.toSpliced(number - 1, 1).flat();
+    return { hosts: this.#shares[number - 1] ?? [], others: others.map(({ name }) => name) };
   }
 
   #numberOf(name: string): number {

@@ -210,3 +210,49 @@ describe("sections from several mouths", () => {
     expect(merged(own.sections, [])).toBe(own.sections);
   });
 });
+
+describe("other processes", () => {
+  const elsewhere = (...hosts: readonly string[]) => {
+    const told: string[] = [];
+    const all = new Piggyback(["esx1", "db1"], {
+      has: (host) => hosts.includes(host),
+      tell: (host, { source: { name }, at, text }) =>
+        told.push(`${host} ${name} ${at} ${text.toString()}`),
+    });
+    return { all, told };
+  };
+
+  test("are told of what they know where a source's list lets it, and it is no guest here", () => {
+    const { all, told } = elsewhere("db1", "vm1");
+    const listed = source("esx1", { piggyback: ["*1"] });
+    expect(tell(all, listed, AT, "db1", "vm1", "web1")).toEqual({
+      ...{ guests: ["web1"], refused: [], over: 0 },
+    });
+    expect(told).toEqual([
+      `db1 esx1 ${AT} <<<sizes>>>\nesx1 1\n`,
+      `vm1 esx1 ${AT} <<<sizes>>>\nesx1 1\n`,
+    ]);
+    expect(speakers(all, "db1", AT)).toEqual([]);
+  });
+
+  test("are told nothing by a source without a list", () => {
+    const { all, told } = elsewhere("db1", "vm1");
+    expect(tell(all, esx1, AT, "db1", "vm1", "vm2")).toEqual({
+      ...{ guests: ["vm2"], refused: ["db1", "vm1"], over: 0 },
+    });
+    expect(told).toEqual([]);
+  });
+
+  test("tell what is heard like what was said here, in bounded room", () => {
+    const all = new Piggyback(["db1"]);
+    const said = { source: esx2, at: AT, text: Buffer.from("<<<sizes>>>\nx 1\n") };
+    all.hear("db1", said);
+    expect(speakers(all, "db1", AT + 90)).toEqual(["esx2"]);
+    expect(speakers(all, "db1", AT + 91)).toEqual([]);
+    for (let i = 0; i <= LIMITS.piggybackHosts; i++) all.hear(`vm${i}`, said);
+    const heard = Array.from({ length: LIMITS.piggybackHosts + 1 }, (_, i) =>
+      speakers(all, `vm${i}`, AT),
+    );
+    expect(heard.filter(({ length }) => length > 0)).toHaveLength(LIMITS.piggybackHosts - 1);
+  });
+});
