@@ -3,6 +3,7 @@ import type { Cached } from "../wire/header.ts";
 import type { Differences } from "./judge/baseline.ts";
 import { conclude, type Finding } from "./judge/findings.ts";
 import { duration, plural } from "./judge/format.ts";
+import type { Ruled } from "./judge/ruled.ts";
 import { CRIT, WARN } from "./judge/state.ts";
 import type { Limits } from "./limits.ts";
 import type { Failure, PastFailure, Service } from "./snapshots.ts";
@@ -16,7 +17,7 @@ export interface ReportFacts {
   /** How many sections came. */
   readonly sections: number;
   /** What checks say of the agent. */
-  readonly said: readonly Service[];
+  readonly said: readonly Ruled[];
   /** Sections that come from the agent's cache. */
   readonly cached: readonly { readonly name: string; readonly cached: Cached }[];
   /** Sections that no check knows. */

@@ -1,17 +1,20 @@
+import { type Account, accountOf, lasted, namesIn } from "./account.ts";
 import { AGENT, agentFindings } from "./agent_service.ts";
+import { type Metrics, type Times, timesOf } from "./families.ts";
 import { reportMetrics, type Unknown } from "./host_metrics.ts";
 import { compare, type Known, learn, MAX_REMEMBERED, type Sighting } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
-import { evaluate, type Judged } from "./judge/evaluate.ts";
-import { factsOf } from "./judge/facts.ts";
-import { lasting } from "./judge/lasting.ts";
+import { evaluate, type Judgement } from "./judge/evaluate.ts";
+import { factsKey, factsOf } from "./judge/facts.ts";
+import type { Finding } from "./judge/findings.ts";
 import { concerns, type Requirement, type Rule, type Subject } from "./judge/rules.ts";
 import { CRIT } from "./judge/state.ts";
 import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Section } from "./parse.ts";
-import { type Families, HostText, type Share, timesOf, type Written } from "./render.ts";
-import type { Known as Seen, Memory, Outcome, Recall, Service } from "./snapshots.ts";
+import { type Block, HostText } from "./render.ts";
+import { bundle, type Bundle, opened, type Service, Services } from "./services.ts";
+import type { Memory, Outcome, Recall } from "./snapshots.ts";
 
 export interface Examination {
   /** The name is its metrics' `instance`. */
@@ -20,7 +23,10 @@ export interface Examination {
   /** Epoch seconds at which the report came. */
   readonly at: number;
   readonly memory?: Memory | undefined;
-  readonly known?: Known | undefined;
+  /** Asked for only where it matters. */
+  readonly known?: (() => Known | undefined) | undefined;
+  /** Tells what is known of the host from what was at other times; absent: nothing can be told. */
+  readonly stamp?: string | undefined;
   /** Hosts for which it may not speak. */
   readonly refused?: readonly string[];
   /** What limits have cut from the report already. */
@@ -30,125 +36,169 @@ export interface Examination {
   readonly take?: (check: Check, data: unknown) => void;
 }
 
-/** An outcome, and what later ones are to be compared with. */
+/** An outcome, what else is told of it at once, and what later ones are to be compared with. */
 export interface Examined extends Outcome {
-  readonly known: Known;
+  /** For the service of the agent. */
+  readonly findings: readonly Finding[];
+  /** Absent: what was known stands. */
+  readonly known?: Known | undefined;
+  /** What it took to write the metrics. */
+  readonly renderSeconds: number;
 }
 
-/** Judges what a report says of one host and writes its metrics. */
+/** Judges what a report says of one host and writes its metrics; `last` is what the one before came to. */
 export function examine(
   sections: ReadonlyMap<string, Section>,
-  { host, bytes, at, memory, known, refused = [], cut, judging, take }: Examination,
+  examination: Examination,
+  last?: Outcome,
 ): Examined {
-  const { catalogue, names, families } = judging;
-  const facts = factsOf(sections, catalogue);
+  const { host, bytes, at, memory = last?.memory, refused = [], cut, judging, stamp } = examination;
+  const { telling, families, maxSeries } = judging;
+  const key = factsKey(sections, telling);
+  const isToldAsBefore = last !== undefined && key === last.memory.recall?.factsKey;
+  const facts = isToldAsBefore ? last.facts : factsOf(sections, telling);
   const subject = { ...host, facts };
-  const text = new HostText(families, host.name, judging.maxSeries);
-  const taken: { readonly metrics: Check["metrics"]; readonly time: number }[] = [];
   const rules = judging.rules.filter((rule) => concerns(rule, subject));
-  const recall =
-    memory?.recall && isValid(memory.recall, rules, families) ? memory.recall : undefined;
-  const written = new Map<string, Share | undefined>();
-  const isAlone = (section: string): boolean =>
-    judging.rivals.get(section)?.every((name) => !sections.has(name)) ?? false;
-  const { sections: judged, ...later } = evaluate(sections.values(), {
-    ...{ catalogue, at, rules, previous: memory?.previous, baseline: known?.compared },
-    recalled: recall?.sections,
-    again({ section, metrics }, time) {
-      if (!recall || !isAlone(section)) return false;
-      if (!recall.written.has(section)) return true;
-      const share = recall.written.get(section);
-      const before = text.written;
-      if (!share || !text.again(metrics, recall.fragments, share)) return false;
-      written.set(section, { before, own: share.own });
-      taken.push({ metrics, time });
-      return true;
-    },
-    take(check, data, time) {
-      const before = text.written;
-      text.add(check.metrics, data);
-      const share = { before, own: difference(text.written, before) };
-      written.set(check.section, isAlone(check.section) ? share : undefined);
-      taken.push({ metrics: check.metrics, time });
-      take?.(check, data);
-    },
-  });
-  const all = servicesOf(judged);
-  const found = all.filter(({ service }) => service !== AGENT);
-  const lasted = lasting(found, at, memory?.since);
-  const missing = absent(judging.require, subject, found);
-  const services = [...(lasted.results as readonly Service[]), ...missing];
+  const recall = recallable(memory?.recall, rules, judging);
+  const text = new HostText(families, host.name, maxSeries);
+  const later = judgedBy(sections, examination, { text, rules, recall, memory });
 
-  const sighting: Sighting = {
-    at,
-    sections: [...sections.keys()],
-    services: judged
-      .flatMap(({ error, results }) => (error === undefined ? results : results.slice(0, -1)))
-      .flatMap(({ service }) => (service === AGENT ? [] : service))
-      .slice(0, MAX_REMEMBERED),
-    compared: later.baseline,
-  };
-  const differences = compare(known ?? sighting, sighting);
-  const unknown = unknownOf(sections, names);
+  const isSameSections = recall !== undefined && isSame(later.sections, recall.accounts);
+  const accounts = isSameSections ? recall.accounts : later.sections;
+  const names = [...sections.keys()].join();
+  const isAsBefore =
+    isSameSections && recall.names === names && stamp !== undefined && stamp === recall.stamp;
+  const found: Pick<Examined, "differences" | "known"> =
+    last && isAsBefore ? { differences: last.differences } : compared(sections, later, examination);
+
+  const since = new Map<string, number>();
+  const bundles = accounts.map((one) => lasted(one, at, memory?.since, since));
+  bundles.push(...missing(judging.require, subject, accounts));
+  const unknown = unknownOf(sections, judging.names);
   const limits = limitsOf(cut, text.drops);
-  text.tell(reportMetrics, {
+  const told = text.tell(reportMetrics, {
     ...{ bytes, at, sections: sections.size, series: text.series },
-    ...{ judged, unknown, differences, limits, refused },
+    ...{ accounts, unknown, differences: found.differences, limits, refused },
   });
-  const fragments = text.finish();
+  // Of thousands of hosts it matters what is made anew at each poll only to be kept until the next.
+  const isWhole =
+    isAsBefore && last?.memory.recall === recall && later.time === last.time && since.size === 0;
   return {
-    ...{ at, bytes, services, facts, sections: judged.map(seen), unknown, differences },
-    known: learn(known, sighting, (check, service, item) =>
-      found.some((one) => one.check === check && one.service === service && isOf(one, item)),
-    ),
+    ...{ at, bytes, facts, sections: accounts, unknown, ...found },
+    services:
+      last && isSame(bundles, last.services.bundles) ? last.services : new Services(bundles),
     findings: agentFindings({
-      ...{ unknown: unknown.map(({ name }) => name), differences, limits, refused, at },
-      sections: sections.size,
-      said: all.filter(({ service }) => service === AGENT),
+      ...{ unknown: unknown.map(({ name }) => name), differences: found.differences },
+      ...{ limits, refused, at, sections: sections.size },
+      said: accounts.flatMap(({ said }) => said),
       cached: [...sections.values()].flatMap(({ name, cached }) =>
         cached ? [{ name, cached }] : [],
       ),
     }),
-    fragments,
-    time: later.time,
-    times: timesOf(taken, later.time, families),
-    drops: text.drops,
-    memory: {
-      previous: later.previous,
-      since: lasted.since,
-      recall: { rules, families, fragments, sections: later.recalled, written },
-    },
+    blocks: [told, ...accounts.flatMap(({ block }) => block ?? [])],
+    ...{ time: later.time, times: later.times, drops: text.drops, limits },
+    renderSeconds: text.seconds,
+    memory:
+      last && isWhole
+        ? last.memory
+        : {
+            ...{ previous: later.previous, since },
+            recall: {
+              ...{ rules: recall?.rules ?? rules, families, maxSeries },
+              ...{ accounts, sections: later.recalled, names, factsKey: key },
+              // What was learned may not be kept.
+              stamp: found.known ? undefined : stamp,
+            },
+          },
   };
 }
 
-/** Sections that were made for the report and had no fault: one object for all hosts. */
-const plain = new WeakMap<Check, Seen>();
-
-function seen({ check, cached, error }: Judged): Seen {
-  if (cached || error !== undefined) return { name: check.section, cached, error };
-  const known = plain.get(check) ?? { name: check.section };
-  plain.set(check, known);
-  return known;
+interface Circumstances {
+  readonly text: HostText;
+  readonly rules: readonly Rule[];
+  readonly recall: Recall | undefined;
+  readonly memory: Memory | undefined;
 }
 
-/** Whether sections would be judged by the same rules, and their metrics stand in the same places. */
-const isValid = (recall: Recall, rules: readonly Rule[], families: Families): boolean =>
-  recall.families === families &&
-  recall.rules.length === rules.length &&
-  recall.rules.every((rule, i) => rule === rules[i]);
+interface Later extends Judgement<Account> {
+  readonly times: Times;
+}
 
-const difference = (after: Written, before: Written): Written => ({
-  series: after.series - before.series,
-  duplicate: after.duplicate - before.duplicate,
-  limit: after.limit - before.limit,
-  truncated: after.truncated - before.truncated,
-});
+/** Judges each section, and has its metrics written. */
+function judgedBy(
+  sections: ReadonlyMap<string, Section>,
+  { at, known, stamp, judging, take }: Examination,
+  { text, rules, recall, memory }: Circumstances,
+): Later {
+  const taken: { readonly metrics: Metrics; readonly time: number }[] = [];
+  const isAlone = (section: string): boolean =>
+    judging.rivals.get(section)?.every((name) => !sections.has(name)) ?? false;
+  let block: Block | undefined;
+  const judgement = evaluate<Account>(sections.values(), {
+    ...{ catalogue: judging.catalogue, at, rules, previous: memory?.previous },
+    get baseline() {
+      return known?.()?.compared;
+    },
+    isSameBaseline: recall !== undefined && stamp !== undefined && stamp === recall.stamp,
+    recalled: recall?.sections,
+    again({ section, metrics }, time, account) {
+      if (!account.isAlone || !isAlone(section)) return false;
+      if (!account.block) return true;
+      if (!text.again(account.block)) return false;
+      taken.push({ metrics, time });
+      return true;
+    },
+    take(check, data, time) {
+      block = text.write(check.metrics, data);
+      taken.push({ metrics: check.metrics, time });
+      take?.(check, data);
+    },
+    keep(judged) {
+      const account = accountOf(judged, { block, isAlone: isAlone(judged.check.section) });
+      block = undefined;
+      return account;
+    },
+  });
+  return { ...judgement, times: timesOf(taken, judgement.time) };
+}
 
-/** The services of all sections, each with the check that gave it. */
-export const servicesOf = (judged: readonly Judged[]): Service[] =>
-  judged.flatMap(({ check, results }) =>
-    results.map((result) => ({ ...result, check: check.section })),
+/** What may be used again: as long as sections are judged by the same rules, and limited alike. */
+function recallable(
+  recall: Recall | undefined,
+  rules: readonly Rule[],
+  { families, maxSeries }: Judging,
+): Recall | undefined {
+  const isValid =
+    recall?.families === families && recall.maxSeries === maxSeries && isSame(recall.rules, rules);
+  return isValid ? recall : undefined;
+}
+
+const isSame = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((one, i) => one === others[i]);
+
+/** What is different from what was known of the host, and what is to be known from now on. */
+function compared(
+  sections: ReadonlyMap<string, Section>,
+  { sections: accounts, baseline }: Judgement<Account>,
+  { at, known }: Examination,
+): Pick<Examined, "differences" | "known"> {
+  const sighting: Sighting = {
+    at,
+    sections: [...sections.keys()],
+    services: accounts.flatMap(namesIn).slice(0, MAX_REMEMBERED),
+    compared: baseline,
+  };
+  const before = known?.();
+  const after = learn(before, sighting, (name, service, item) =>
+    accounts.some(
+      (one) =>
+        one.name === name &&
+        [...opened(one.services)].some((of) => of.service === service && isOf(of, item)),
+    ),
   );
+  const differences = compare(before ?? sighting, sighting);
+  return after === before ? { differences } : { differences, known: after };
+}
 
 const unknownOf = (
   sections: ReadonlyMap<string, Section>,
@@ -159,18 +209,21 @@ const unknownOf = (
     .map(({ name, cached, countLines }) => ({ name, cached, lines: countLines() }));
 
 /** Services that have to be there and are not. */
-const absent = (
+function missing(
   require: readonly Requirement[],
   subject: Subject,
-  services: readonly Service[],
-): readonly Service[] =>
-  require
-    .filter((one) => concerns(one, subject))
-    .filter(({ service: name }) => name !== AGENT && !services.some((one) => one.service === name))
+  accounts: readonly Account[],
+): readonly Bundle[] {
+  if (require.length === 0) return [];
+  const there = new Set([AGENT, ...new Services(accounts.map(({ services }) => services)).names()]);
+  const absent = require
+    .filter((one) => concerns(one, subject) && !there.has(one.service))
     .map(({ service, origin }) => ({
-      ...{ service, check: "require", state: CRIT },
+      ...{ service, state: CRIT },
       summary: `is not there, and has to be (${origin})`,
     }));
+  return absent.length === 0 ? [] : [bundle("require", absent)];
+}
 
 /** The item of an interface is its number, while it is remembered by its name. */
 const isOf = ({ item, service }: Service, remembered: string): boolean =>

@@ -1,13 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Families, Metrics } from "./families.ts";
 import { pollFamilies } from "./host_metrics.ts";
 import type { Family } from "./judge/metrics.ts";
-import type { Families, Fragments } from "./render.ts";
+import type { Block } from "./render.ts";
 import type { Snapshot } from "./snapshots.ts";
 
 /** Prometheus' text format, version 0.0.4. */
 export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 const CHUNK_BYTES = 128 * 1024;
+
+/** Hosts that are looked through before the event loop gets its turn. */
+const HOSTS_PER_TURN = 500;
 
 const all = (): boolean => true;
 
@@ -16,14 +20,25 @@ const all = (): boolean => true;
  * come one by one as they are taken, and the event loop has its turn between them. Of a report's
  * families there are only those that are `wanted`.
  */
-export function exposition(
+export async function* exposition(
   snapshots: readonly Snapshot[],
   reportFamilies: Families,
   wanted: (family: Family<unknown>) => boolean = all,
 ): AsyncGenerator<Buffer, void> {
-  const polls = snapshots.map(({ fragments }) => fragments);
-  const reports = snapshots.flatMap(({ outcome }) => (outcome ? [outcome.fragments] : []));
-  return inChunks(byFamily(pollFamilies, polls, all), byFamily(reportFamilies, reports, wanted));
+  const blocks = new Map<Metrics, Block[]>();
+  const sort = (some: readonly Block[] = []): void => {
+    for (const block of some) {
+      const others = blocks.get(block.metrics);
+      if (others) others.push(block);
+      else blocks.set(block.metrics, [block]);
+    }
+  };
+  for (const [at, { blocks: own, outcome }] of snapshots.entries()) {
+    sort(own);
+    sort(outcome?.blocks);
+    if (at % HOSTS_PER_TURN === HOSTS_PER_TURN - 1) await nextTurn();
+  }
+  yield* inChunks(byFamily(pollFamilies, blocks, all), byFamily(reportFamilies, blocks, wanted));
 }
 
 /** A stretch of a host's text, or a heading. */
@@ -35,20 +50,21 @@ interface Piece {
 
 function* byFamily(
   families: Families,
-  hosts: readonly Fragments[],
+  blocks: ReadonlyMap<Metrics, readonly Block[]>,
   wanted: (family: Family<unknown>) => boolean,
 ): Generator<Piece, void> {
-  for (const [index, family] of families.list.entries()) {
+  for (const family of families.list) {
     if (!wanted(family)) continue;
     let headed = false;
-    for (const { text, starts } of hosts) {
-      const start = starts[index] ?? 0;
-      const end = starts[index + 1] ?? 0;
-      if (start === end) continue;
-      if (!headed) yield heading(family);
-      headed = true;
-      yield { text, start, end };
-    }
+    for (const { metrics, place } of families.givers(family))
+      for (const { text, ends } of blocks.get(metrics) ?? []) {
+        const start = ends[place - 1] ?? 0;
+        const end = ends[place] ?? 0;
+        if (start === end) continue;
+        if (!headed) yield heading(family);
+        headed = true;
+        yield { text, start, end };
+      }
   }
 }
 

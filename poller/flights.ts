@@ -38,7 +38,8 @@ export class Flights {
       return await unless(signal, flight.end);
     } finally {
       flight.waiting--;
-      if (flight.waiting === 0) flight.controller.abort();
+      const isOver = this.#running.get(host.name) !== flight;
+      if (flight.waiting === 0 && !isOver) flight.controller.abort();
     }
   }
 

@@ -18,9 +18,13 @@ export const MAX_POLLS = 20;
 
 // Per poll: a double for the moment, a word for the bytes, floats for seconds and phases, a byte for
 // the reason: thousands of hosts are kept in a few megabytes.
-const BYTES = 40;
-const PHASES = ["connect", "firstByte", "wait", "tls", "read"] as const;
-const [AT, SIZE, SECONDS, FIRST_PHASE, REASON] = [0, 8, 12, 16, 36] as const;
+const PHASES = [
+  ...(["wait", "dns", "connect", "tls", "firstByte", "read"] as const),
+  ...(["parse", "judge", "render"] as const),
+] as const;
+const [AT, SIZE, SECONDS, FIRST_PHASE] = [0, 8, 12, 16] as const;
+const REASON = FIRST_PHASE + 4 * PHASES.length;
+const BYTES = 56;
 /** There is no such value. */
 const NO_BYTES = 0xff_ff_ff_ff;
 const NO_REASON = 255;
@@ -47,8 +51,8 @@ export class History {
     view.setFloat64(start + AT, at);
     view.setUint32(start + SIZE, Math.min(bytes ?? NO_BYTES, NO_BYTES));
     view.setFloat32(start + SECONDS, seconds);
-    for (const [index, phase] of PHASES.entries())
-      view.setFloat32(start + FIRST_PHASE + 4 * index, phases?.[phase] ?? NaN);
+    for (let index = 0; index < PHASES.length; index++)
+      view.setFloat32(start + FIRST_PHASE + 4 * index, phases?.[PHASES[index] ?? "wait"] ?? NaN);
     view.setUint8(start + REASON, reason === undefined ? NO_REASON : REASONS.indexOf(reason));
   }
 
@@ -68,20 +72,21 @@ export class History {
 
 function read(view: DataView, start: number): PastPoll {
   const bytes = view.getUint32(start + SIZE);
-  const [connect = NaN, firstByte = 0, wait = 0, tls = NaN, fetched = 0] = PHASES.map((_, index) =>
-    inMicroseconds(view.getFloat32(start + FIRST_PHASE + 4 * index)),
-  );
-  const phases = { connect, firstByte, wait, read: fetched };
+  const spent = PHASES.map((phase, index) => {
+    const seconds = view.getFloat32(start + FIRST_PHASE + 4 * index);
+    return [phase, inMicroseconds(seconds)] as const;
+  }).filter(([, seconds]) => !Number.isNaN(seconds));
   return {
     at: view.getFloat64(start + AT),
     seconds: inMicroseconds(view.getFloat32(start + SECONDS)),
     reason: REASONS[view.getUint8(start + REASON)],
     bytes: bytes === NO_BYTES ? undefined : bytes,
-    phases: Number.isNaN(connect)
-      ? undefined
-      : { ...phases, ...(Number.isNaN(tls) ? {} : { tls }) },
+    phases: spent.length === 0 ? undefined : { ...NO_TIME, ...Object.fromEntries(spent) },
   };
 }
+
+/** Phases that every poll has. */
+const NO_TIME = { wait: 0, connect: 0, firstByte: 0, read: 0 } as const satisfies Phases;
 
 /** Without the digits that are none. */
 const inMicroseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

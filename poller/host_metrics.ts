@@ -1,14 +1,16 @@
 /** What the poller itself says of each host. */
 
 import type { Cached } from "../wire/header.ts";
+import type { Account } from "./account.ts";
 import type { Differences } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
-import type { Judged } from "./judge/evaluate.ts";
-import { counter, each, gauge, type PerThing } from "./judge/metrics.ts";
+import { counter, each, gauge } from "./judge/metrics.ts";
 import { labelName } from "./labels.ts";
 import type { Limits } from "./limits.ts";
-import { type Metrics, Families } from "./render.ts";
-import type { ErrorCounts, Service } from "./snapshots.ts";
+import { Families, type Metrics } from "./families.ts";
+import { type Block, HostText } from "./render.ts";
+import type { Services } from "./services.ts";
+import type { ErrorCounts } from "./snapshots.ts";
 import type { Host } from "./targets/host.ts";
 
 /** What every poll tells, whether a report came or not. */
@@ -17,7 +19,7 @@ export interface PollFacts {
   readonly seconds: number;
   readonly lastSuccess?: number | undefined;
   readonly errors: ErrorCounts;
-  readonly services: readonly Service[];
+  readonly host: Host;
 }
 
 /** A section that no check knows. */
@@ -35,7 +37,7 @@ export interface ReportFacts {
   /** How many sections came, known to a check or not. */
   readonly sections: number;
   readonly series: number;
-  readonly judged: readonly Judged[];
+  readonly accounts: readonly Account[];
   readonly unknown: readonly Unknown[];
   readonly differences: Differences;
   readonly limits: Limits;
@@ -62,8 +64,27 @@ const pollMetrics: Metrics<PollFacts> = [
       ([, count]) => count,
     ),
   ]),
+  gauge(
+    "roundsman_poll_interval_seconds",
+    "How often the host, or the one that speaks for it, is to be polled.",
+    ({ host }) => host.intervalSeconds,
+  ),
   each(
-    (poll: PollFacts) => poll.services,
+    (poll: PollFacts) => (poll.host.guestOf === undefined ? [] : [poll]),
+    { source: ({ host }) => host.guestOf ?? "" },
+    [
+      gauge(
+        "roundsman_piggyback_last_timestamp_seconds",
+        "When the host that speaks for this one last did.",
+        ({ lastSuccess }) => lastSuccess,
+      ),
+    ],
+  ),
+];
+
+const serviceMetrics: Metrics<Services> = [
+  each(
+    (services: Services) => services.states(),
     { check: (one) => one.check, service: (one) => one.service },
     [
       gauge(
@@ -102,45 +123,43 @@ function hostInfo({ labels }: Host): Metrics {
   ];
 }
 
-/** Who speaks for a host that is not polled itself, and since when what it said is known. */
-const guestInfo = gauge<PollFacts>(
-  "roundsman_piggyback_last_timestamp_seconds",
-  "When the host that speaks for this one last did.",
-  ({ lastSuccess }) => lastSuccess,
-);
+/** In the place of the metrics of all hosts, whose labels differ. */
+const infoMetrics: Metrics = [{ labels: [], things: () => [], values: () => [], families: [info] }];
 
-const ofGuest = ({ guestOf = "" }: Host): Metrics<PollFacts> => [
-  each((poll: PollFacts) => [poll], { source: () => guestOf }, [guestInfo]),
-];
+/** Families of a poll: what stays while a host is down. */
+export const pollFamilies = new Families([pollMetrics, serviceMetrics, infoMetrics]);
 
-/** What tells how many polls a host has missed. */
-const interval = gauge(
-  "roundsman_poll_interval_seconds",
-  "How often the host, or the one that speaks for it, is to be polled.",
-  (seconds: number) => seconds,
-);
-
-const intervalOf = ({ intervalSeconds }: Host): PerThing<unknown> =>
-  each(() => [intervalSeconds], {}, [interval]);
-
-export const pollMetricsOf = (host: Host): Metrics<PollFacts> => [
-  ...pollMetrics,
-  intervalOf(host),
-  ...hostInfo(host),
-  ...(host.guestOf === undefined ? [] : ofGuest(host)),
-];
+/** What the poller says of a poll; what is as it was at the `last` one is not written anew. */
+export function pollBlocks(
+  facts: PollFacts,
+  services: Services,
+  last?: { readonly host: Host; readonly services: Services; readonly blocks: readonly Block[] },
+): Block[] {
+  const { host } = facts;
+  const text = new HostText(pollFamilies, host.name);
+  const [, oldStates, oldInfo] = last?.blocks ?? [];
+  const states =
+    oldStates && last?.services.areAs(services) === true && text.again(oldStates)
+      ? oldStates
+      : text.write(serviceMetrics, services);
+  const about =
+    oldInfo && last?.host === host
+      ? oldInfo
+      : { ...text.tell(hostInfo(host), undefined), metrics: infoMetrics };
+  return [text.tell(pollMetrics, facts), states, about];
+}
 
 /** Sections that the agent serves from its cache, known to a check or not. */
-const cachedSections = ({ judged, unknown, at }: ReportFacts) =>
-  [...judged.map(({ check, cached }) => ({ name: check.section, cached })), ...unknown].flatMap(
-    ({ name, cached }) => (cached ? [{ name, cached, now: at }] : []),
+const cachedSections = ({ accounts, unknown, at }: ReportFacts) =>
+  [...accounts, ...unknown].flatMap(({ name, cached }) =>
+    cached ? [{ name, cached, now: at }] : [],
   );
 
 export const reportMetrics: Metrics<ReportFacts> = [
   gauge("roundsman_agent_output_bytes", "Size of the report.", (report) => report.bytes),
   gauge("roundsman_sections", "Sections in the report.", (report) => report.sections),
   gauge("roundsman_series", "Series made of the report.", (report) => report.series),
-  each((report: ReportFacts) => report.judged, { section: (one) => one.check.section }, [
+  each((report: ReportFacts) => report.accounts, { section: ({ name }) => name }, [
     gauge("roundsman_section_up", "Whether the section could be read and judged.", (one) =>
       one.error === undefined ? 1 : 0,
     ),
@@ -198,15 +217,6 @@ export const reportMetrics: Metrics<ReportFacts> = [
   ]),
 ];
 
-/** How many of the families of a report the poller itself gives; they come first. */
-export const reportFamilyCount = new Families(reportMetrics).list.length;
-
-/** Families of a poll: what stays while a host is down. */
-export const pollFamilies = new Families([
-  ...pollMetrics,
-  { labels: [], things: () => [], values: () => [], families: [info, guestInfo, interval] },
-]);
-
 /** Families of a report: what the poller says of it, then all that the catalogue's checks give. */
 export const reportFamilies = (catalogue: readonly Check[]): Families =>
-  new Families([...reportMetrics, ...catalogue.flatMap((check) => check.metrics)]);
+  new Families([reportMetrics, ...catalogue.map((check) => check.metrics)]);

@@ -1,11 +1,14 @@
 /** What reports are judged by: the catalogue of checks and what a config says of them. */
+import { declaredBy, type Families } from "./families.ts";
 import { reportFamilies } from "./host_metrics.ts";
 import type { Check } from "./judge/check.ts";
 import type { Requirement, Rule } from "./judge/rules.ts";
-import { declaredBy, type Families, MAX_SERIES } from "./render.ts";
+import { MAX_SERIES } from "./render.ts";
 
 export interface Judging {
   readonly catalogue: readonly Check[];
+  /** Of these, those that tell facts. */
+  readonly telling: readonly Check[];
   /** Sections that a check knows. */
   readonly names: ReadonlySet<string>;
   /** By section, those with which it shares a metric family. */
@@ -32,6 +35,7 @@ export const judging = (
   { rules, require, poll }: JudgingConfig = NOTHING_SAID,
 ): Judging => ({
   catalogue,
+  telling: catalogue.filter((check) => check.facts !== undefined),
   names: new Set(catalogue.map(({ section }) => section)),
   rivals: rivalsIn(catalogue),
   families: reportFamilies(catalogue),

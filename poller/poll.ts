@@ -1,13 +1,15 @@
 import { agentService } from "./agent_service.ts";
 import { examine } from "./examine.ts";
-import { pollFamilies, pollMetricsOf } from "./host_metrics.ts";
+import type { Known } from "./judge/baseline.ts";
+import { pollBlocks } from "./host_metrics.ts";
+import type { Finding } from "./judge/findings.ts";
 import type { Judging } from "./judging.ts";
 import { withPersisted } from "./memory/persisted.ts";
 import type { Store } from "./memory/store.ts";
 import type { Limits } from "./limits.ts";
 import { parse, type Section } from "./parse.ts";
 import { merged, type Piggyback, type Said } from "./piggyback.ts";
-import { HostText } from "./render.ts";
+import { bundle, Services } from "./services.ts";
 import type { Failure, Outcome, Snapshot } from "./snapshots.ts";
 import { FetchError, type Phases, type Source } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
@@ -36,12 +38,14 @@ export async function poll(host: Host, means: Means, signal: AbortSignal): Promi
   const last = means.last(host.name);
   try {
     return await means.source(host, signal, ({ bytes, phases }) => {
+      const began = performance.now();
       const { truncated, ...report } = parse(bytes, { own: host.name });
+      const parsed = performance.now();
       const at = Date.now() / 1000;
       const { hosts, dropped } = withPersisted(host.name, report.hosts, at, means.store);
       const { guests, refused, over } = means.piggyback.receive(host, hosts, at);
       const { sections = EMPTY } = hosts.find((one) => one.host === "") ?? {};
-      const outcome = outcomeOf(host, means, {
+      const { render, ...came } = outcomeOf(host, means, {
         ...{ sections: merged(sections, means.piggyback.said(host.name, at)), at, truncated },
         ...{ bytes: bytes.length, refused },
         cut: {
@@ -50,8 +54,11 @@ export async function poll(host: Host, means: Means, signal: AbortSignal): Promi
           persisted: dropped,
         },
       });
-      const seconds = secondsWithout(phases.wait);
-      const own = reached(host, last, { outcome, phases, seconds, truncated });
+      const judge = (performance.now() - parsed) / 1000 - render;
+      const own = reached(host, last, {
+        ...{ ...came, seconds: secondsWithout(phases.wait), truncated },
+        phases: { ...phases, parse: (parsed - began) / 1000, judge, render },
+      });
       const others = guests.map((guest) => guestSnapshot(guest, host, means, { at, truncated }));
       return [own, ...others];
     });
@@ -83,20 +90,38 @@ interface Came {
   readonly at: number;
 }
 
-function outcomeOf(host: Host, { judging, store, last }: Means, came: Came): Outcome {
+/** What was made of a report. */
+interface Made {
+  readonly outcome: Outcome;
+  readonly findings: readonly Finding[];
+  /** Seconds. */
+  readonly render: number;
+}
+
+function outcomeOf(host: Host, { judging, store, last }: Means, came: Came): Made {
   const { sections, truncated, ...circumstances } = came;
   const isGuest = host.guestOf !== undefined;
-  const kept = store.known(host.name);
-  // What others said of a host is no measure for what it says itself.
-  const before = (kept?.isGuest ?? false) === isGuest ? kept : undefined;
-  const { known, ...outcome } = examine(sections, {
-    ...{ host, ...circumstances, judging, known: before },
-    memory: last(host.name)?.outcome?.memory,
-  });
+  let kept: Known | undefined;
+  let isRead = false;
+  const known = (): Known | undefined => {
+    if (!isRead) kept = store.known(host.name);
+    isRead = true;
+    // What others said of a host is no measure for what it says itself.
+    return (kept?.isGuest ?? false) === isGuest ? kept : undefined;
+  };
+  const {
+    findings,
+    known: learnt,
+    renderSeconds: render,
+    ...outcome
+  } = examine(
+    sections,
+    { host, ...circumstances, judging, known, stamp: store.stamp(host.name) },
+    last(host.name)?.outcome,
+  );
   // Nor is what was cut off one for what comes later.
-  if (!truncated && known !== before)
-    store.keepKnown(host.name, isGuest ? { ...known, isGuest } : known);
-  return outcome;
+  if (!truncated && learnt) store.keepKnown(host.name, isGuest ? { ...learnt, isGuest } : learnt);
+  return { outcome, findings, render };
 }
 
 /** A host that speaks only through others: all that is valid of what they say. */
@@ -112,9 +137,9 @@ function guestSnapshot(
   const { hosts, cut } = parse(said.at(-1)?.text ?? Buffer.alloc(0));
   const sections = merged(hosts[0]?.sections ?? EMPTY, said.slice(0, -1));
   const bytes = said.reduce((sum, { text }) => sum + text.length, 0);
-  const outcome = outcomeOf(guest, means, { sections, cut, bytes, at, truncated });
+  const { outcome, findings } = outcomeOf(guest, means, { sections, cut, bytes, at, truncated });
   const seconds = (performance.now() - began) / 1000;
-  return reached(guest, means.last(name), { outcome, seconds, truncated: false });
+  return reached(guest, means.last(name), { outcome, findings, seconds, truncated: false });
 }
 
 const guestOf = (name: string, source: Host): Host => ({
@@ -130,12 +155,13 @@ export const TRUNCATED: Failure = {
 function reached(
   host: Host,
   last: Snapshot | undefined,
-  poll: { outcome: Outcome; phases?: Phases; seconds: number; truncated: boolean },
+  poll: Omit<Made, "render"> & { phases?: Phases; seconds: number; truncated: boolean },
 ): Snapshot {
-  const { truncated, ...facts } = poll;
+  const { truncated, findings, ...facts } = poll;
   const at = Date.now() / 1000;
   const failure = truncated ? { failure: TRUNCATED } : {};
-  return withText(host, last, { up: true, at, lastSuccess: at, missed: 0, ...facts, ...failure });
+  const so = { up: true, at, lastSuccess: at, missed: 0, ...facts, ...failure };
+  return withText(host, last, so, findings);
 }
 
 function failed(
@@ -154,19 +180,21 @@ function failed(
 function withText(
   host: Host,
   last: Snapshot | undefined,
-  facts: Omit<Snapshot, "host" | "errors" | "fragments" | "services" | "pastFailure">,
+  facts: Omit<Snapshot, "host" | "errors" | "blocks" | "services" | "pastFailure">,
+  findings?: readonly Finding[],
 ): Snapshot {
-  const { up, failure, outcome, at } = facts;
+  const { failure, outcome, at } = facts;
   const reason = failure?.reason;
   const before = last?.errors ?? {};
   const errors = reason ? { ...before, [reason]: (before[reason] ?? 0) + 1 } : before;
   const pastFailure = last?.failure ? { ...last.failure, at: last.at } : last?.pastFailure;
-  const agent = agentService(up ? (outcome?.findings ?? []) : undefined, failure, pastFailure, at);
-  const services = [agent, ...(outcome?.services ?? [])];
-  const text = new HostText(pollFamilies, host.name);
-  text.add(pollMetricsOf(host), { ...facts, errors, services });
-  const fragments = text.finish();
-  return { host, ...facts, errors, services, fragments, ...(pastFailure && { pastFailure }) };
+  const agent = agentService(findings, failure, pastFailure, at);
+  const services = new Services([
+    bundle(agent.check, [agent]),
+    ...(outcome?.services.bundles ?? []),
+  ]);
+  const blocks = pollBlocks({ ...facts, host, errors }, services, last);
+  return { host, ...facts, errors, services, blocks, ...(pastFailure && { pastFailure }) };
 }
 
 const whatFailed = (error: unknown): Failure =>

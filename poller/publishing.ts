@@ -1,6 +1,7 @@
 /** What polls came to, as it is shown, sent and logged. */
 import type { Logger } from "pino";
 import { plural } from "./judge/format.ts";
+import { Notices } from "./notices.ts";
 import type { Told } from "./polling.ts";
 import type { RemoteWriting } from "./sinks/remote_write.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
@@ -14,15 +15,17 @@ export class Publishing implements Told {
   /** Where samples are written to, as soon as they can be. */
   writing: RemoteWriting | undefined;
   readonly #log: Logger;
+  readonly #notices: Notices;
 
   constructor(log: Logger) {
     this.#log = log;
+    this.#notices = new Notices(log);
   }
 
   onSnapshot(snapshot: Snapshot): void {
     const last = this.snapshots.get(snapshot.host.name);
     this.snapshots.set(snapshot);
-    this.#noteChange(last, snapshot);
+    this.#notices.polled(snapshot, last);
     this.writing?.take(snapshot);
   }
 
@@ -43,13 +46,7 @@ export class Publishing implements Told {
     this.#log.error({ host: name, err }, "a poll broke");
   }
 
-  /** Logs a host that goes down or comes back; not every poll that finds it as it was. */
-  #noteChange(last: Snapshot | undefined, { host, up, failure }: Snapshot): void {
-    const { name, guestOf } = host;
-    // Of those that others speak for there may be very many: they are told together.
-    if (up === (last?.up ?? true) || guestOf !== undefined) return;
-    if (up) this.#log.info({ host: name }, "host is back");
-    else
-      this.#log.warn({ host: name, reason: failure?.reason }, failure?.message ?? "host is down");
+  stop(): void {
+    this.#notices.stop();
   }
 }

@@ -1,83 +1,25 @@
 import { DEFAULTS } from "./config/defaults.ts";
-import type { Check } from "./judge/check.ts";
+import type { Families, Metrics } from "./families.ts";
 import type { Family } from "./judge/metrics.ts";
 import { escapeValue, MAX_LABEL_VALUE } from "./labels.ts";
-
-/** Families with or without labels of their own, as checks declare them. */
-export type Metrics<Data = unknown> = Check<Data>["metrics"];
 
 /** What a host's metrics are held to. */
 export const MAX_SERIES = DEFAULTS.maxSeries;
 
-/** The order in which families stand in the exposition, each once. */
-export class Families {
-  readonly list: readonly Family<unknown>[];
-  readonly #index: ReadonlyMap<object, number>;
-  readonly #shared: ReadonlySet<object>;
-
-  /** Throws when two families that are not the same bear one name. */
-  constructor(metrics: Metrics) {
-    const declared = declaredBy(metrics);
-    this.list = [...new Set(declared)];
-    this.#index = new Map(this.list.map((family, index) => [family, index]));
-    this.#shared = new Set(declared.filter((family, i) => declared.indexOf(family) !== i));
-    const names = new Set<string>();
-    for (const { name } of this.list) {
-      if (names.has(name)) throw new Error(`two metric families are named ${name}`);
-      names.add(name);
-    }
-  }
-
-  /** The place of a family. Throws for one that was not declared. */
-  indexOf(family: Family<unknown>): number {
-    const index = this.#index.get(family);
-    if (index === undefined) throw new Error(`metric family ${family.name} is not declared`);
-    return index;
-  }
-
-  /** Whether several checks give this family, so that their series may meet. */
-  isShared(family: Family<unknown>): boolean {
-    return this.#shared.has(family);
-  }
-}
-
-/** The metric text of one host, one piece per family, in the order of `Families`. */
-export interface Fragments {
+/** What some metrics came to for one host, as text: a piece per family that they declare. */
+export interface Block {
+  readonly metrics: Metrics;
   readonly text: Buffer;
-  /** Where each family starts in `text`, and where the last one ends. */
-  readonly starts: Uint32Array;
+  /** Where each family ends in `text`. */
+  readonly ends: readonly number[];
+  readonly written: Written;
+  /** Series that had been written before. */
+  readonly after: number;
 }
 
-/** Epoch seconds of families, by their places. */
-export type Times = ReadonlyMap<number, number>;
-
-/**
- * The families of which all that was `taken` is of another time than the report; of several, the
- * latest.
- */
-export function timesOf(
-  taken: readonly { readonly metrics: Metrics; readonly time: number }[],
-  report: number,
-  families: Families,
-): Times {
-  const times = new Map<number, number>();
-  for (const { metrics, time } of taken)
-    if (time !== report)
-      for (const family of declaredBy(metrics)) {
-        const index = families.indexOf(family);
-        times.set(index, Math.max(time, times.get(index) ?? time));
-      }
-  if (times.size === 0) return times;
-  for (const { metrics, time } of taken)
-    if (time === report)
-      for (const family of declaredBy(metrics))
-        if (families.isShared(family)) times.delete(families.indexOf(family));
-  return times;
-}
-
-/** The families that metrics give. */
-export const declaredBy = (metrics: Metrics): readonly Family<unknown>[] =>
-  metrics.flatMap((metric) => ("families" in metric ? metric.families : [metric]));
+/** The text of the family at a place. */
+export const pieceAt = ({ text, ends }: Block, place: number): Buffer =>
+  text.subarray(ends[place - 1] ?? 0, ends[place]);
 
 /** Series and label values that did not come out as they were. */
 export interface Drops {
@@ -94,119 +36,142 @@ export interface Written extends Readonly<Drops> {
   readonly series: number;
 }
 
-/** What was written of some metrics. */
-export interface Share {
-  /** What had been written before. */
-  readonly before: Written;
-  readonly own: Written;
-}
-
-/** Writes the metrics of one host, whatever order they come in. */
+/** Writes the metrics of one host, one block after the other. */
 export class HostText {
   readonly drops: Drops = { duplicate: 0, limit: 0, truncated: 0 };
   series = 0;
+  /** Spent so far. */
+  seconds = 0;
   readonly #families: Families;
-  readonly #texts: (string | Buffer)[];
   readonly #instance: string;
   /** Label texts that a shared family has already. */
   readonly #taken = new Map<object, Set<string>>();
+  /** Those that came with the block that is being written. */
+  #fresh: (readonly [taken: Set<string>, label: string])[] = [];
   #maxSeries: number;
 
   constructor(families: Families, instance: string, maxSeries: number = MAX_SERIES) {
     this.#maxSeries = maxSeries;
     this.#families = families;
-    this.#texts = new Array<string | Buffer>(families.list.length).fill("");
     this.#instance = `{instance="${escapeValue(instance)}"`;
   }
 
-  /** Adds what the poller says itself, however much the host has said. */
-  tell<Data>(metrics: Metrics<Data>, data: Data): void {
+  /** Writes what the poller says itself, however much the host has said. */
+  tell<Data>(metrics: Metrics<Data>, data: Data): Block {
     const before = this.#maxSeries;
     this.#maxSeries = Infinity;
-    this.add(metrics, data);
+    const block = this.write(metrics, data);
     this.#maxSeries = before;
-  }
-
-  /** Adds what `metrics` find in `data`, as far as the host may have more series. */
-  add<Data>(metrics: Metrics<Data>, data: Data): void {
-    for (const metric of metrics) {
-      if (!("families" in metric)) {
-        this.#write(metric, [data], [`${this.#instance}} `]);
-        continue;
-      }
-      const things: unknown[] = [];
-      const labels = new Set<string>();
-      for (const thing of metric.things(data)) {
-        if (things.length >= this.#maxSeries) {
-          this.drops.limit += metric.families.length;
-          continue;
-        }
-        const text = this.#labels(metric.labels, metric.values(thing));
-        if (labels.has(text)) this.drops.duplicate += metric.families.length;
-        else {
-          labels.add(text);
-          things.push(thing);
-        }
-      }
-      const texts = [...labels];
-      for (const family of metric.families) this.#write(family, things, texts);
-    }
-  }
-
-  /** What has been written so far, and left out. */
-  get written(): Written {
-    return { series: this.series, ...this.drops };
+    return block;
   }
 
   /**
-   * Takes what `metrics` came to in an earlier text; false where the limit would have it otherwise
-   * now. No other metrics may give any of the families, neither then nor now.
+   * Writes what `metrics` find in `data`, as far as the host may have more series. What they throw
+   * is thrown, and nothing is written.
    */
-  again(metrics: Metrics, { text, starts }: Fragments, { before, own }: Share): boolean {
-    const fits = own.limit === 0 && this.series + own.series <= this.#maxSeries;
-    if (!fits && this.series !== before.series) return false;
-    for (const family of declaredBy(metrics)) {
-      const index = this.#families.indexOf(family);
-      this.#texts[index] = text.subarray(starts[index], starts[index + 1]);
+  write<Data>(metrics: Metrics<Data>, data: Data): Block {
+    const began = performance.now();
+    const before = this.#written();
+    this.#fresh = [];
+    try {
+      let text = "";
+      const ends: number[] = [];
+      for (const metric of metrics)
+        if ("families" in metric) {
+          const { things, labels } = this.#things(metric, data);
+          for (const family of metric.families) {
+            text += this.#lines(family, things, labels);
+            ends.push(text.length);
+          }
+        } else {
+          text += this.#lines(metric, [data], [`${this.#instance}} `]);
+          ends.push(text.length);
+        }
+      const written = difference(this.#written(), before);
+      return { metrics, ...encoded(text, ends), written, after: before.series };
+    } catch (error) {
+      const { series, ...drops } = before;
+      this.series = series;
+      Object.assign(this.drops, drops);
+      for (const [taken, label] of this.#fresh) taken.delete(label);
+      throw error;
+    } finally {
+      this.seconds += (performance.now() - began) / 1000;
     }
-    this.series += own.series;
-    this.drops.duplicate += own.duplicate;
-    this.drops.limit += own.limit;
-    this.drops.truncated += own.truncated;
+  }
+
+  /**
+   * Has a block of an earlier text, under the same limit, be part of this one; false where the limit
+   * would have it otherwise now. No other metrics may give any of its families, neither then nor now.
+   */
+  again({ written, after }: Block): boolean {
+    const fits = written.limit === 0 && this.series + written.series <= this.#maxSeries;
+    if (!fits && this.series !== after) return false;
+    this.series += written.series;
+    this.drops.duplicate += written.duplicate;
+    this.drops.limit += written.limit;
+    this.drops.truncated += written.truncated;
     return true;
   }
 
-  finish(): Fragments {
-    return joined(this.#texts);
+  #written(): Written {
+    const { duplicate, limit, truncated } = this.drops;
+    return { series: this.series, duplicate, limit, truncated };
+  }
+
+  /** What there is to tell of, each with its labels; what is told apart by nothing is one. */
+  #things<Data>(
+    metric: Extract<Metrics<Data>[number], { labels: unknown }>,
+    data: Data,
+  ): { readonly things: readonly unknown[]; readonly labels: readonly string[] } {
+    const things: unknown[] = [];
+    const labels = new Set<string>();
+    const { length } = metric.families;
+    for (const thing of metric.things(data)) {
+      if (this.series + things.length >= this.#maxSeries) {
+        this.drops.limit += length;
+        continue;
+      }
+      const text = this.#labels(metric.labels, metric.values(thing));
+      if (labels.has(text)) this.drops.duplicate += length;
+      else {
+        labels.add(text);
+        things.push(thing);
+      }
+    }
+    return { things, labels: [...labels] };
   }
 
   #labels(names: readonly string[], values: readonly string[]): string {
     let text = this.#instance;
-    for (const [index, name] of names.entries()) {
+    for (let index = 0; index < names.length; index++) {
       const value = values[index] ?? "";
       if (value.length > MAX_LABEL_VALUE) this.drops.truncated++;
-      text += `,${name}="${escapeValue(value)}"`;
+      text += `,${names[index] ?? ""}="${escapeValue(value)}"`;
     }
     return `${text}} `;
   }
 
-  #write<Thing>(family: Family<Thing>, things: readonly Thing[], labels: readonly string[]): void {
-    const index = this.#families.indexOf(family);
+  #lines<Thing>(
+    family: Family<Thing>,
+    things: readonly Thing[],
+    labels: readonly string[],
+  ): string {
     const taken = this.#families.isShared(family) ? this.#takenBy(family) : undefined;
-    let text = String(this.#texts[index] ?? "");
-    for (const [at, thing] of things.entries()) {
-      const value = family.read(thing);
+    let text = "";
+    for (let at = 0; at < things.length; at++) {
+      const value = family.read(things[at] as Thing);
       if (value === undefined) continue;
       const label = labels[at] ?? "";
       if (taken?.has(label)) this.drops.duplicate++;
       else if (this.series >= this.#maxSeries) this.drops.limit++;
       else {
-        taken?.add(label);
+        if (taken) this.#fresh.push([taken.add(label), label]);
         this.series++;
         text += `${family.name}${label}${formatNumber(value)}\n`;
       }
     }
-    this.#texts[index] = text;
+    return text;
   }
 
   #takenBy(family: object): Set<string> {
@@ -216,30 +181,45 @@ export class HostText {
   }
 }
 
-function joined(pieces: readonly (string | Buffer)[]): Fragments {
-  const lengths = pieces.map((piece) => Buffer.byteLength(piece));
-  // Of its own allocation: a slice of Node's pool would keep the whole pool alive.
-  const text = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
-  const starts = new Uint32Array(lengths.length + 1);
-  let end = 0;
-  for (const [index, piece] of pieces.entries()) {
-    end += typeof piece === "string" ? text.write(piece, end) : piece.copy(text, end);
-    starts[index + 1] = end;
-  }
-  return { text, starts };
+const difference = (after: Written, before: Written): Written => ({
+  series: after.series - before.series,
+  duplicate: after.duplicate - before.duplicate,
+  limit: after.limit - before.limit,
+  truncated: after.truncated - before.truncated,
+});
+
+const NOTHING = Buffer.alloc(0);
+
+/** Text as bytes of its own, with the ends of its pieces counted in bytes. */
+function encoded(text: string, ends: readonly number[]): Pick<Block, "text" | "ends"> {
+  if (text === "") return { text: NOTHING, ends };
+  const length = Buffer.byteLength(text);
+  // A slice of Node's pool would keep the whole pool alive.
+  const bytes = Buffer.allocUnsafeSlow(length);
+  bytes.write(text);
+  if (length === text.length) return { text: bytes, ends };
+  let [at, end] = [0, 0];
+  return {
+    text: bytes,
+    ends: ends.map((next) => {
+      end += Buffer.byteLength(text.slice(at, next));
+      at = next;
+      return end;
+    }),
+  };
 }
 
 /** The same metrics without the label that says of which host they are: `instance`, its name. */
-export function withoutInstance({ text, starts }: Fragments, instance: string): Fragments {
+export function withoutInstance(block: Block, instance: string): Block {
   // Nowhere else can it stand: quotes in values are escaped.
   const label = `{instance="${escapeValue(instance)}"`;
-  const pieces = Array.from(starts.subarray(1), (end, index) =>
-    text
-      .toString("utf8", starts[index], end)
-      .replaceAll(`${label}} `, " ")
-      .replaceAll(`${label},`, "{"),
-  );
-  return joined(pieces);
+  let text = "";
+  const ends = block.ends.map((_, place) => {
+    const piece = pieceAt(block, place).toString();
+    text += piece.replaceAll(`${label}} `, " ").replaceAll(`${label},`, "{");
+    return text.length;
+  });
+  return { ...block, ...encoded(text, ends) };
 }
 
 /** A number in Prometheus' spelling. */

@@ -26,6 +26,7 @@ export class Part implements Rows {
   readonly bytes: Buffer;
   readonly #codec: Codec;
   readonly #allowance: Allowance;
+  #hash: string | undefined;
 
   constructor(header: SectionHeader, codec: Codec, bytes: Buffer, allowance: Allowance) {
     this.header = header;
@@ -36,7 +37,8 @@ export class Part implements Rows {
 
   /** Tells it from another that says something else. */
   hash(): string {
-    return hash("sha1", this.bytes, "base64") + JSON.stringify(this.header.options);
+    this.#hash ??= hash("sha1", this.bytes, "base64") + optionsText(this.header);
+    return this.#hash;
   }
 
   /** Non-blank lines, counted without decoding them. */
@@ -107,6 +109,11 @@ export function joined(parts: readonly Rows[]): Rows {
     },
   };
 }
+
+const optionsText = ({ options }: SectionHeader): string => {
+  for (const _ in options) return JSON.stringify(options);
+  return "";
+};
 
 function lineEnd(bytes: Buffer, at: number): number {
   const end = bytes.indexOf(LF, at);

@@ -1,5 +1,5 @@
+import type { Metrics } from "./families.ts";
 import { cleanValue } from "./labels.ts";
-import type { Metrics } from "./render.ts";
 
 /** One series as it is exported, without the host's label. */
 export interface Sample {

@@ -6,7 +6,6 @@ import {
   Histogram,
   Registry,
 } from "prom-client";
-import { limitsOf } from "./limits.ts";
 import { LoopDelay } from "./loop_delay.ts";
 import type { Snapshot } from "./snapshots.ts";
 import type { Phases } from "./sources/source.ts";
@@ -174,10 +173,10 @@ export class SelfMetrics {
       }
     if (!up || !outcome) return;
     const { duplicate, limit, truncated } = outcome.drops;
-    this.#dropped.inc({ reason: "duplicate" }, duplicate);
-    this.#dropped.inc({ reason: "limit" }, limit);
-    this.#truncated.inc(truncated);
-    for (const [limit, count] of Object.entries(limitsOf(undefined, outcome.drops)))
+    if (duplicate > 0) this.#dropped.inc({ reason: "duplicate" }, duplicate);
+    if (limit > 0) this.#dropped.inc({ reason: "limit" }, limit);
+    if (truncated > 0) this.#truncated.inc(truncated);
+    for (const [limit, count] of Object.entries(outcome.limits))
       this.#limited.inc({ limit }, count);
   }
 }

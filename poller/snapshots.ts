@@ -1,21 +1,19 @@
-import type { Cached } from "../wire/header.ts";
-import type { Differences } from "./judge/baseline.ts";
-import type { Previous, Ruled } from "./judge/evaluate.ts";
-import type { Finding } from "./judge/findings.ts";
-import type { Since } from "./judge/lasting.ts";
+import type { Account } from "./account.ts";
+import type { Families, Times } from "./families.ts";
 import { History, type PastPoll } from "./history.ts";
 import type { Unknown } from "./host_metrics.ts";
+import type { Differences } from "./judge/baseline.ts";
+import type { Previous } from "./judge/evaluate.ts";
+import type { Since } from "./judge/lasting.ts";
 import type { Recalled } from "./judge/recall.ts";
 import type { Rule } from "./judge/rules.ts";
-import type { Drops, Families, Fragments, Share, Times } from "./render.ts";
+import type { Limits } from "./limits.ts";
+import type { Block, Drops } from "./render.ts";
+import type { Services } from "./services.ts";
 import type { Phases, Reason } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
 
-/** A service as a check of this poll left it. */
-export interface Service extends Ruled {
-  /** The check that gave it: the section's name. */
-  readonly check: string;
-}
+export type { Service } from "./services.ts";
 
 /** How often each thing went wrong since the poller started. */
 export type ErrorCounts = Readonly<Partial<Record<Reason, number>>>;
@@ -41,22 +39,19 @@ export interface Memory {
   readonly recall?: Recall | undefined;
 }
 
-/** What the sections of a report came to. */
+/** What the sections of a report came to, and under which circumstances. */
 export interface Recall {
   readonly rules: readonly Rule[];
-  readonly sections: ReadonlyMap<string, Recalled>;
-  /** By section, of those that gave metrics; `undefined` where others gave the same families. */
-  readonly written: ReadonlyMap<string, Share | undefined>;
   readonly families: Families;
-  readonly fragments: Fragments;
-}
-
-/** A section that a check read. */
-export interface Known {
-  readonly name: string;
-  readonly cached?: Cached | undefined;
-  /** What was wrong with the section, or with its check. */
-  readonly error?: string | undefined;
+  readonly maxSeries: number;
+  readonly accounts: readonly Account[];
+  readonly sections: ReadonlyMap<string, Recalled<Account>>;
+  /** The names of all sections that came. */
+  readonly names: string;
+  /** What the sections were from which the facts were read. */
+  readonly factsKey: string;
+  /** What was known of the host, as the store tells it from others. */
+  readonly stamp: string | undefined;
 }
 
 /** What was made of the last report that came. */
@@ -65,21 +60,22 @@ export interface Outcome {
   readonly at: number;
   readonly bytes: number;
   /** All but the one of the agent. */
-  readonly services: readonly Service[];
-  /** For the service of the agent. */
-  readonly findings: readonly Finding[];
+  readonly services: Services;
   /** What the report says of the host, for rules to select by. */
   readonly facts: Readonly<Record<string, string>>;
-  readonly sections: readonly Known[];
+  /** Those that a check read. */
+  readonly sections: readonly Pick<Account, "name" | "cached" | "error">[];
   readonly unknown: readonly Unknown[];
   readonly differences: Differences;
-  /** Metrics, rendered, in the order of the report's families. */
-  readonly fragments: Fragments;
+  /** Metrics, rendered. */
+  readonly blocks: readonly Block[];
   /** Epoch seconds of the report's data: as it says itself, else when it came. */
   readonly time: number;
-  /** Where that is not the time of a family. */
+  /** Of families that are not of that time. */
   readonly times: Times;
   readonly drops: Drops;
+  /** What was cut. */
+  readonly limits: Limits;
   readonly memory: Memory;
 }
 
@@ -94,7 +90,7 @@ export interface Snapshot {
   /** The last one before this poll. */
   readonly pastFailure?: PastFailure | undefined;
   /** The agent's first; while a host is down, as they were last. */
-  readonly services: readonly Service[];
+  readonly services: Services;
   readonly errors: ErrorCounts;
   /** Epoch seconds of the last report that came. */
   readonly lastSuccess?: number | undefined;
@@ -102,8 +98,8 @@ export interface Snapshot {
   readonly missed: number;
   readonly seconds: number;
   readonly phases?: Phases;
-  /** Metrics about the poll, rendered, in the order of the poll's families. */
-  readonly fragments: Fragments;
+  /** Metrics about the poll, rendered. */
+  readonly blocks: readonly Block[];
   /** Of the last report; gone when too many polls were missed. */
   readonly outcome?: Outcome | undefined;
 }

@@ -85,7 +85,7 @@ test("every service of that host has its state and summary", async () => {
   const { collect, fetch } = await walk();
   await collect();
   const { services } = await fetch();
-  const lines = services.map((one) =>
+  const lines = Array.from(services, (one) =>
     `${one.state} ${one.service}: ${one.summary}\n`.replace(/took .*/, "took …"),
   );
   await expect(lines.join("")).toMatchFileSnapshot("fixtures/walk/web1.states");
@@ -96,7 +96,7 @@ test("two reports of different ticks give rates", async () => {
   await collect();
   await fetch();
   await collect();
-  const services = (await fetch()).outcome?.services ?? [];
+  const services = [...((await fetch()).outcome?.services ?? [])];
   const names = services.flatMap(({ perfdata }) => perfdata?.map(({ name }) => name) ?? []);
   expect(names).toEqual(expect.arrayContaining(["context_switches", "in", "disk_read_throughput"]));
 });

@@ -80,7 +80,8 @@ export const checkMk: Check<Agent, Params> = {
     of(updaterOf, updaterMetrics),
   ],
 
-  *evaluate(agent, { params, at }) {
+  *evaluate(agent, context) {
+    const { params } = context;
     const system = [agent.get("osname"), agent.get("osversion")].filter(Boolean).join(" ");
     const updater = updaterOf(agent);
     yield conclude("Agent", [
@@ -90,7 +91,7 @@ export const checkMk: Check<Agent, Params> = {
       ...troubles(agent),
       ...access(agent, params),
       ...(updater
-        ? updaterFindings(updater, at, params.updateCheck).map((one) => ({ ...one, quiet: true }))
+        ? updaterFindings(updater, context.at, params.updateCheck).map((one) => ({ ...one, quiet: true }))
         : []),
       { text: [...agent].map(([key, value]) => `${key}: ${value}`).join("\n"), quiet: true },
     ]);

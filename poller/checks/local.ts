@@ -86,9 +86,9 @@ export const local: Check<LocalChecks> = {
     ),
   ],
 
-  *evaluate(checks, { at }) {
+  *evaluate(checks, context) {
     for (const { item, findings, cached } of checks)
-      yield conclude(item, [...findings, ...(cached ? [cachedAge(cached, at)] : [])], item);
+      yield conclude(item, [...findings, ...(cached ? [cachedAge(cached, context.at)] : [])], item);
   },
 };
 

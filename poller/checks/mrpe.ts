@@ -84,9 +84,9 @@ export const mrpe: Check<readonly PluginResult[]> = {
     ),
   ],
 
-  *evaluate(results, { at }) {
+  *evaluate(results, context) {
     for (const { item, findings, cached } of results)
-      yield conclude(item, [...findings, ...(cached ? [cachedAge(cached, at)] : [])], item);
+      yield conclude(item, [...findings, ...(cached ? [cachedAge(cached, context.at)] : [])], item);
   },
 };
 

@@ -94,7 +94,10 @@ export const ps: Check<Processes, Params> = {
     ]),
   ],
 
-  *evaluate({ groups, cores }, { params, at, previous }) {
+  *evaluate({ groups, cores }, context) {
+    const { params } = context;
+    if (params.groups.length === 0) return;
+    const { at, previous } = context;
     const seconds = at - (previous?.at ?? at);
     for (const watched of params.groups) {
       const named = ({ name }: Group): boolean => name === watched.name;

@@ -111,7 +111,7 @@ async function looked(
     at,
     bytes,
     memory,
-    known,
+    known: () => known,
     judging: judges,
     cut: report.cut,
   };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { agentService, AGENT } from "../agent_service.ts";
 import { located } from "../config/located.ts";
 import { snakeCase } from "../config/params.ts";
-import { examine } from "../examine.ts";
+import { examine, type Examined } from "../examine.ts";
 import type { Levels } from "../judge/levels.ts";
 import type { Perf } from "../judge/perfdata.ts";
 import { concerns, type Rule, type Where } from "../judge/rules.ts";
@@ -11,7 +11,7 @@ import { parse } from "../parse.ts";
 import { TRUNCATED } from "../poll.ts";
 import { printable } from "../printable.ts";
 import { didYouMean } from "../spelling.ts";
-import type { Outcome, Service } from "../snapshots.ts";
+import type { Service } from "../services.ts";
 import { look, type Look, type LookFlags } from "./examined.ts";
 import { type SourceLines, sourceLines } from "./source_lines.ts";
 import { UsageError, type Warn } from "./usage.ts";
@@ -50,7 +50,7 @@ export async function explain(
 /** The entries of the config that want a service which is not there. */
 function requiredBy(
   { examination: { judging, host } }: Look,
-  { facts }: Outcome,
+  { facts }: Examined,
   { service }: Service,
   { config = "" }: LookFlags,
 ): string[] {
@@ -77,12 +77,12 @@ function givenBy(found: Look, one: Service): string[] {
   ];
 }
 
-function serviceOf({ report, examination }: Look, outcome: Outcome, wanted: string): Service {
+function serviceOf({ report, examination }: Look, outcome: Examined, wanted: string): Service {
   const failure = report.truncated ? TRUNCATED : undefined;
   if (wanted === AGENT) return agentService(outcome.findings, failure, undefined, examination.at);
-  const found = outcome.services.find(({ service }) => service === wanted);
+  const found = [...outcome.services].find(({ service }) => service === wanted);
   if (found) return found;
-  const names = outcome.services.map(({ service }) => service);
+  const names = outcome.services.names();
   throw new UsageError(
     `${examination.host.name} has no service ${wanted}${didYouMean(wanted, names)}`,
   );
@@ -107,7 +107,7 @@ function linesOf({ own, examination }: Look, { check, service }: Service): Sourc
       const sections = parse(Buffer.concat([others, text]), KEEP).hosts[0]?.sections ?? new Map();
       const { services } = examine(sections, examination);
       const { state, summary, details, perfdata } =
-        services.find((one) => one.check === check && one.service === service) ?? {};
+        [...services].find((one) => one.check === check && one.service === service) ?? {};
       return JSON.stringify([state, summary, details, perfdata]);
     },
   );

@@ -128,6 +128,7 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
       reloaded?.stop();
       directory.stop();
       await Promise.all([polling.stop(), server.close()]);
+      published.stop();
       await published.writing?.close();
       await store.close();
     },

@@ -48,8 +48,9 @@ const poll = z.strictObject({
   bytes: z.int().min(0).optional(),
   phases: z
     .strictObject({
-      ...{ connect: seconds, firstByte: seconds, wait: seconds },
-      ...{ tls: seconds.optional(), read: seconds },
+      ...{ wait: seconds, dns: seconds.optional(), connect: seconds, tls: seconds.optional() },
+      ...{ firstByte: seconds, read: seconds },
+      ...{ parse: seconds.optional(), judge: seconds.optional(), render: seconds.optional() },
     })
     .optional(),
 });

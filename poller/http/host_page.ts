@@ -23,7 +23,8 @@ export interface HostKnowledge {
 /** The page of one host: its services worst first, its sections and polls. `now` in epoch seconds. */
 export function hostPage(host: Host, { snapshot, polls }: HostKnowledge, now: number): string {
   const state = stateOf(snapshot);
-  const { failure, up, services = [] } = snapshot ?? {};
+  const { failure, up } = snapshot ?? {};
+  const services = byBadness(snapshot?.services ?? []);
   const labels = Object.entries(host.labels).map(([name, value]) => `${name}=${value}`);
   const whence = host.guestOf === undefined ? addressOf(host) : `through ${host.guestOf}`;
   return page(
@@ -38,7 +39,7 @@ export function hostPage(host: Host, { snapshot, polls }: HostKnowledge, now: nu
         ${failure ? html`<p>${failure.reason}: ${cut(said(failure.message, host))}</p>` : ""}
       </div>
       ${services.length > 0 && up === false ? html`<p class="quiet">as they were last:</p>` : ""}
-      ${list("service", byBadness(services), MAX_SERVICES, serviceRow)}
+      ${list("service", services, MAX_SERVICES, serviceRow)}
       ${list("section", sectionsOf(snapshot, now), MAX_SECTIONS, sectionRow)}
       ${list("poll", polls, polls.length, (one) => pollRow(one, now))}`,
   );

@@ -3,7 +3,8 @@ import { formatAddress } from "../address.ts";
 import { STATE_NAMES } from "../judge/state.ts";
 import { printableJson } from "../printable.ts";
 import { Schedule } from "../schedule.ts";
-import type { Service, Snapshot } from "../snapshots.ts";
+import type { Services } from "../services.ts";
+import type { Snapshot } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";
 import { hostDetails, hostParts } from "./host_details.ts";
 import { said, STATES, stateOf } from "./host_state.ts";
@@ -98,7 +99,7 @@ export function summaryOf(
   snapshot: Snapshot | undefined,
   now: number,
 ): z.output<typeof hostSummary> {
-  const { up, at, lastSuccess, failure, services = [] } = snapshot ?? {};
+  const { up, at, lastSuccess, failure, services } = snapshot ?? {};
   return {
     name: host.name,
     state: stateOf(snapshot),
@@ -120,9 +121,9 @@ export function summaryOf(
 export const addressOf = ({ address, port, guestOf }: Host): string | undefined =>
   address === "" || guestOf !== undefined ? undefined : formatAddress({ host: address, port });
 
-function counted(services: readonly Service[]) {
+function counted(services: Services | undefined) {
   const counts = { OK: 0, WARN: 0, CRIT: 0, UNKNOWN: 0 };
-  for (const { state } of services) counts[STATE_NAMES[state]]++;
+  for (const state of services?.each() ?? []) counts[STATE_NAMES[state]]++;
   return counts;
 }
 

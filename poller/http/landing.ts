@@ -1,6 +1,7 @@
 import { plural } from "../judge/format.ts";
 import { STATE_NAMES } from "../judge/state.ts";
-import type { Service, Snapshot } from "../snapshots.ts";
+import { Services } from "../services.ts";
+import type { Snapshot } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";
 import { type HostState, said, STATES, stateOf, troubles } from "./host_state.ts";
 import { addressOf } from "./hosts_api.ts";
@@ -76,7 +77,7 @@ function card({ host, state, snapshot }: Row, now: number): Html {
     ${
       failure && !up
         ? html`<p>${failure.reason}: ${cut(said(failure.message, host))}</p>`
-        : troubled(snapshot?.services ?? [])
+        : troubled(snapshot?.services ?? NO_SERVICES)
     }
   </li> `;
 }
@@ -92,7 +93,9 @@ function line({ host, state, snapshot }: Row, now: number): Html {
   </li> `;
 }
 
-function troubled(services: readonly Service[]): Html | "" {
+const NO_SERVICES = new Services([]);
+
+function troubled(services: Services): Html | "" {
   const bad = troubles(services);
   if (bad.length === 0) return "";
   const shown = bad

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { type Address, formatAddress, parseAddress } from "../address.ts";
-import { AGENT, agentService } from "../agent_service.ts";
+import { agentService } from "../agent_service.ts";
 import { DEFAULTS } from "../config/defaults.ts";
 import { CONTENT_TYPE, exposition } from "../exposition.ts";
 import type { PollOne } from "../flights.ts";
-import { pollFamilies, pollMetricsOf } from "../host_metrics.ts";
-import { HostText, withoutInstance } from "../render.ts";
+import { pollBlocks } from "../host_metrics.ts";
+import { type Block, withoutInstance } from "../render.ts";
+import { bundle, Services } from "../services.ts";
 import type { Failure, Snapshot } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";
 import { quoted, Refusal } from "./refusal.ts";
@@ -124,27 +125,27 @@ function overdue(
   const at = Date.now() / 1000;
   return {
     ...{ host, at, up: false, missed: 1, ...poll, errors: last?.errors ?? {} },
-    services: [agentService(undefined, poll.failure, undefined, at)],
+    services: new Services([
+      bundle("agent", [agentService(undefined, poll.failure, undefined, at)]),
+    ]),
     lastSuccess: last?.lastSuccess,
-    fragments: NOTHING,
+    blocks: [],
   };
 }
-
-const NOTHING = new HostText(pollFamilies, "").finish();
 
 /** The metrics of a poll that is no older than asked for, and not of which host they are. */
 function withoutHost(snapshot: Snapshot): Snapshot {
   const { host, up, outcome } = snapshot;
-  const anonymous = (fragments: Snapshot["fragments"]) => withoutInstance(fragments, host.name);
+  const anonymous = (blocks: readonly Block[]): Block[] =>
+    blocks.map((block) => withoutInstance(block, host.name));
   if (up && outcome)
     return {
       ...snapshot,
-      fragments: anonymous(snapshot.fragments),
-      outcome: { ...outcome, fragments: anonymous(outcome.fragments) },
+      blocks: anonymous(snapshot.blocks),
+      outcome: { ...outcome, blocks: anonymous(outcome.blocks) },
     };
   // What else is known of a host that is down came with an earlier report.
-  const services = snapshot.services.filter(({ service }) => service === AGENT);
-  const text = new HostText(pollFamilies, host.name);
-  text.add(pollMetricsOf(host), { ...snapshot, services });
-  return { ...snapshot, services, fragments: anonymous(text.finish()), outcome: undefined };
+  const services = new Services(snapshot.services.bundles.slice(0, 1));
+  const blocks = anonymous(pollBlocks(snapshot, services));
+  return { ...snapshot, services, blocks, outcome: undefined };
 }

@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance } from "fastify";
 import type { Check } from "../judge/check.ts";
 import { printable } from "../printable.ts";
-import type { Families } from "../render.ts";
+import type { Families } from "../families.ts";
 import type { SelfMetrics } from "../self.ts";
 import type { Snapshots } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";

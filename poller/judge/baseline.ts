@@ -41,6 +41,12 @@ export function learn(known: Known | undefined, now: Sighting, isAbout: IsAbout)
   let changed = accepted.length > 0;
   for (const [check, found] of Object.entries(now.compared)) {
     const before = compared.get(check);
+    if (
+      accepted.length === 0 &&
+      before &&
+      Object.keys(found).every((item) => Object.hasOwn(before, item))
+    )
+      continue;
     const isAccepted = (item: string): boolean =>
       accepted.some((service) => isAbout(check, service, item));
     const items = remembered(new Map(Object.entries(before ?? {})), found, isAccepted);

@@ -22,6 +22,10 @@ export interface Result {
   readonly perfdata?: readonly Perf[];
 }
 
+/**
+ * What data is judged by. What is asked for counts: a section that comes again as it was is judged
+ * anew only where a time or the poll before was asked for, and is another now.
+ */
 export interface Context<Data, Params> {
   readonly params: Params;
   /** Epoch seconds of the data. */
@@ -31,7 +35,7 @@ export interface Context<Data, Params> {
   /** The data of the poll before, for rates. Never of the same instant. */
   readonly previous?: { readonly data: Data; readonly at: number } | undefined;
   /** What the check had to remember when the host was first seen or last accepted. */
-  readonly baseline?: Readonly<Record<string, string>>;
+  readonly baseline?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

@@ -7,8 +7,9 @@ export interface Earlier {
   readonly data: unknown;
   /** Epoch seconds. */
   readonly at: number;
-  /** Of the section that it was read from. */
+  /** Of the section that it was read from: its size, and what it was. */
   readonly bytes?: number | undefined;
+  readonly key?: string | undefined;
 }
 
 /** So much of what earlier reports had and the last one lacked is kept of a host, in bytes. */
@@ -19,6 +20,9 @@ const MAX_LACKED = 1 << 20;
  * have it again. Of what is too much, the latest.
  */
 export function lacked(now: Previous, previous: Previous = new Map()): [string, Earlier][] {
+  let isNone = true;
+  for (const name of previous.keys()) isNone &&= now.has(name);
+  if (isNone) return [];
   let room = MAX_LACKED;
   return [...previous]
     .filter(([name]) => !now.has(name))

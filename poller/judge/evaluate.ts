@@ -3,10 +3,11 @@ import { type Check, ParseError, type Result, type Rows } from "./check.ts";
 import { bounded, boundedTexts, MAX_SERVICES } from "./bounds.ts";
 import { type Earlier, lacked, type Previous } from "./earlier.ts";
 import { isSameBaseline, keyOf, type Recalled, Watched } from "./recall.ts";
-import { covers, isAbout, isNarrow, type Rule } from "./rules.ts";
+import { paramsOf, type Ruled, ruled, rulesOf, wide } from "./ruled.ts";
+import type { Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
-export type { Previous };
+export type { Previous, Ruled };
 
 /** A section of a host's report; headers of one name are one section. */
 export interface Section {
@@ -19,31 +20,32 @@ export interface Section {
   readonly hash?: () => string;
 }
 
-/** What checks compare with: per check, a text per item. */
-export type Baseline = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Texts = Readonly<Record<string, string>>;
 
-export interface Circumstances {
+/** What checks compare with: per check, a text per item. */
+export type Baseline = Readonly<Record<string, Texts>>;
+
+export interface Circumstances<Kept = Judged> {
   readonly catalogue: readonly Check[];
   /** Those that concern the host; of each service, the first that covers it holds. */
   readonly rules?: readonly Rule[];
   readonly baseline?: Baseline | undefined;
+  /** Whether that is what it was at the poll before. */
+  readonly isSameBaseline?: boolean;
   /** Epoch seconds of the poll: the time of data of which nothing better is known. */
   readonly at: number;
   readonly previous?: Previous | undefined;
   /** What sections came to at the poll before, under the same rules. */
-  readonly recalled?: ReadonlyMap<string, Recalled> | undefined;
+  readonly recalled?: ReadonlyMap<string, Recalled<Kept>> | undefined;
+  /** What is given of a section, and kept for the next poll; absent: all. */
+  readonly keep?: (judged: Judged) => Kept;
   /** Has a check's metrics be what they were then; false where that cannot be. */
-  readonly again?: (check: Check, time: number) => boolean;
+  readonly again?: (check: Check, time: number, was: Kept) => boolean;
   /**
    * Is given what a check read, for its metrics, and its epoch seconds; what it throws is taken for
    * the check's failure.
    */
   readonly take?: (check: Check, data: unknown, time: number) => void;
-}
-
-/** A result and the rule that holds for it, if any. */
-export interface Ruled extends Result {
-  readonly rule?: Rule;
 }
 
 /** What one section came to. */
@@ -55,8 +57,8 @@ export interface Judged {
   readonly results: readonly Ruled[];
 }
 
-export interface Judgement {
-  readonly sections: readonly Judged[];
+export interface Judgement<Kept = Judged> {
+  readonly sections: readonly Kept[];
   /** Epoch seconds of data of which nothing better is known. */
   readonly time: number;
   /** To be handed to the next poll. */
@@ -64,21 +66,24 @@ export interface Judgement {
   /** What later polls may be compared with. */
   readonly baseline: Baseline;
   /** To be handed to the next poll. */
-  readonly recalled: ReadonlyMap<string, Recalled>;
+  readonly recalled: ReadonlyMap<string, Recalled<Kept>>;
 }
 
-interface Read {
+interface Unread {
   readonly check: Check;
+  readonly section: Section;
   /** Up to the first that is about all of the check's services. */
   readonly rules: readonly Rule[];
-  readonly cached?: Cached | undefined;
+  readonly key: string | undefined;
+}
+
+interface Read<Kept = unknown> extends Unread {
   readonly data?: unknown;
   /** Epoch seconds that the section states. */
   readonly time?: number | undefined;
   readonly error?: string;
-  readonly key?: string | undefined;
-  /** Set where it has not been read: it came to this before. */
-  readonly old?: Recalled;
+  /** Set where it has not been read: it says what it said when it came to this. */
+  readonly old?: Recalled<Kept> | undefined;
 }
 
 /**
@@ -89,54 +94,67 @@ interface Read {
  * Data is of the time that `cached(…)` says; else that its section states, or another section of
  * the same report; else of the poll.
  */
-export function evaluate(sections: Iterable<Section>, circumstances: Circumstances): Judgement {
-  const { catalogue, rules = [], at, previous, baseline, recalled, again, take } = circumstances;
-  const byName = new Map([...sections].map((section) => [section.name, section]));
-  const reads = catalogue.flatMap((check) => {
-    const section = byName.get(check.section);
-    if (!section) return [];
-    const key = keyOf(section);
+export function evaluate<Kept = Judged>(
+  sections: Iterable<Section>,
+  circumstances: Circumstances<Kept>,
+): Judgement<Kept> {
+  const { catalogue, rules = [], at, previous, recalled, again, take } = circumstances;
+  const { keep = (judged) => judged as Kept } = circumstances;
+  const reads: Read<Kept>[] = [];
+  for (const { check, section } of known(sections, catalogue)) {
+    const one = { check, section, rules: rulesOf(check, rules), key: keyOf(section) };
     const old = recalled?.get(check.section);
-    const isSame = old?.key === key && isSameBaseline(old?.baseline, baseline?.[check.section]);
-    const own = rulesOf(check, rules);
-    if (old && isSame)
-      return [{ check, rules: own, cached: section.cached, time: old.time, key, old }];
-    return read(check, section, own, key);
-  });
-  const reportTime = reads.find((one) => !one.cached && one.time !== undefined)?.time ?? at;
+    if (old?.key !== undefined && old.key === one.key) reads.push({ ...one, time: old.time, old });
+    else reads.push(...read(one));
+  }
+  const reportTime =
+    reads.find(({ section, time }) => !section.cached && time !== undefined)?.time ?? at;
   const kept = new Map<string, Earlier>();
-  const remembered: Record<string, Readonly<Record<string, string>>> = {};
-  const known = new Map<string, Recalled>();
-  const judgeOne = (one: Read): Judged[] => {
-    const { check, cached, data, error, key, old } = one;
+  const remembered: Record<string, Texts> = {};
+  const recallable = new Map<string, Recalled<Kept>>();
+
+  // It may have to be fetched, and often nobody asks.
+  const baselineOf = (check: Check): Texts | undefined =>
+    check.baseline && circumstances.baseline?.[check.section];
+  /** Whether all that counted is as it was. */
+  const stands = ({ check, old }: Read<Kept>, time: number): boolean =>
+    old !== undefined &&
+    (old.at === undefined || old.at === time) &&
+    (circumstances.isSameBaseline === true || isSameBaseline(old.baseline, baselineOf(check))) &&
+    (again?.(check, time, old.judged) ?? false);
+
+  const judgeOne = (one: Read<Kept>): Kept[] => {
+    const { check, section, error, key, old } = one;
     const name = check.section;
-    const time = cached?.at ?? one.time ?? reportTime;
-    if (old) {
-      const section = byName.get(name);
-      if (!again?.(check, time))
-        return section ? read(check, section, one.rules, key).flatMap(judgeOne) : [];
+    const time = section.cached?.at ?? one.time ?? reportTime;
+    const earlier = check.comparesWithPrevious && previous?.get(name);
+    if (old && stands(one, time)) {
       if (old.texts) remembered[name] = old.texts;
-      known.set(name, old);
+      if (earlier) kept.set(name, earlier.at === time ? earlier : { ...earlier, at: time });
+      recallable.set(name, old);
       return [old.judged];
     }
-    if (error !== undefined) return [{ check, cached, error, results: [broken(check, error)] }];
-    const before = check.comparesWithPrevious && previous?.get(name);
-    if (check.comparesWithPrevious)
-      kept.set(name, { data, at: time, bytes: byName.get(name)?.bytes });
+    if (old) return asItWas(one, earlier).flatMap(judgeOne);
+    if (error !== undefined)
+      return [keep({ check, cached: section.cached, error, results: [broken(check, error)] })];
+    const { data } = one;
+    if (check.comparesWithPrevious) kept.set(name, { data, at: time, bytes: section.bytes, key });
     const context = new Watched({
       at: time,
       polledAt: at,
-      ...(before && before.at < time ? { previous: before } : {}),
-      ...(check.baseline && { baseline: alone(baseline?.[name]) }),
+      ...(earlier && earlier.at < time ? { previous: earlier } : {}),
+      ...(check.baseline && { baseline: alone(baselineOf(check)) }),
     });
-    const judged = judge(one, context, () => {
-      take?.(check, data, time);
-      if (check.baseline) remembered[name] = boundedTexts(check.baseline(data));
-    });
-    if (context.isTimeless && !check.comparesWithPrevious && key !== undefined)
-      known.set(name, {
-        ...{ key, judged, time: one.time },
-        ...{ baseline: baseline?.[name], texts: remembered[name] },
+    const judged = keep(
+      judge(one, context, () => {
+        take?.(check, data, time);
+        if (check.baseline) remembered[name] = boundedTexts(check.baseline(data));
+      }),
+    );
+    if (context.isPollless && key !== undefined)
+      recallable.set(name, {
+        ...{ key, judged, time: one.time, at: context.isTimeless ? undefined : time },
+        ...{ baseline: baselineOf(check), texts: remembered[name] },
       });
     return [judged];
   };
@@ -146,40 +164,43 @@ export function evaluate(sections: Iterable<Section>, circumstances: Circumstanc
     time: reportTime,
     previous: new Map([...lacked(kept, previous), ...kept]),
     baseline: remembered,
-    recalled: known,
+    recalled: recallable,
   };
 }
 
-/** Without what every object knows: an item may be called `constructor`. */
-const alone = (texts: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
-  Object.assign(Object.create(null) as Record<string, string>, texts);
+const orders = new WeakMap<readonly Check[], ReadonlyMap<string, number>>();
 
-/** Those that may be about a check's services; none that stands behind one about all of them. */
-function rulesOf(check: Check, rules: readonly Rule[]): readonly Rule[] {
-  const own = rules.filter((rule) => isAbout(rule, check));
-  const last = own.findIndex((rule) => !isNarrow(rule));
-  return last < 0 ? own : own.slice(0, last + 1);
+/** The sections that a check knows, in the order of the catalogue. */
+function known(sections: Iterable<Section>, catalogue: readonly Check[]) {
+  const order = orders.get(catalogue) ?? new Map(catalogue.map(({ section }, i) => [section, i]));
+  orders.set(catalogue, order);
+  const found: { place: number; check: Check; section: Section }[] = [];
+  for (const section of sections) {
+    const place = order.get(section.name);
+    const check = place === undefined ? undefined : catalogue[place];
+    if (place !== undefined && check) found.push({ place, check, section });
+  }
+  return found.sort((a, b) => a.place - b.place);
 }
 
-const paramsOf = (check: Check, rule: Rule | undefined): object => ({
-  ...check.params,
-  ...rule?.params,
-});
+/** Of a section that says the same, what was read of it stands, where it was kept. */
+function asItWas(
+  { check, section, rules, key, time }: Read,
+  earlier: Earlier | undefined | false,
+): Read<never>[] {
+  const one = { check, section, rules, key };
+  return earlier && earlier.key === key ? [{ ...one, time, data: earlier.data }] : read(one);
+}
 
-/** Of the rules for a check, the one about all of its services. */
-const wide = (rules: readonly Rule[]): Rule | undefined =>
-  rules.findLast((rule) => !isNarrow(rule));
+/** Without what every object knows: an item may be called `constructor`. */
+const alone = (texts: Texts = {}): Texts =>
+  Object.assign(Object.create(null) as Record<string, string>, texts);
 
 /** Nothing for a section of which its check says that it might as well not have been sent. */
-function read(
-  check: Check,
-  { cached, rows }: Section,
-  rules: readonly Rule[],
-  key: string | undefined,
-): Read[] {
-  const one = { check, rules, cached, key };
+function read(one: Unread): Read<never>[] {
+  const { check, section, rules } = one;
   try {
-    const data = check.parse(rows, paramsOf(check, wide(rules)));
+    const data = check.parse(section.rows, paramsOf(check, wide(rules)));
     return data === undefined ? [] : [{ ...one, data, time: check.time?.(data) }];
   } catch (error) {
     return [{ ...one, error: error instanceof ParseError ? error.message : String(error) }];
@@ -187,7 +208,8 @@ function read(
 }
 
 /** What a check said before it broke, or said too much, stays said. */
-function judge({ check, rules, cached, data }: Read, context: Watched, take: () => void): Judged {
+function judge({ check, rules, section, data }: Read, context: Watched, take: () => void): Judged {
+  const { cached } = section;
   const results: Ruled[] = [];
   let error: string | undefined;
   try {
@@ -204,39 +226,6 @@ function judge({ check, rules, cached, data }: Read, context: Watched, take: () 
   }
   if (error === undefined) return { check, cached, results };
   return { check, cached, error, results: [...results, broken(check, error)] };
-}
-
-/**
- * Checks know nothing of rules: each is asked once as most of its services are judged, and once more
- * for each rule that is about some of them, of which then only these are taken.
- */
-function* ruled(
-  check: Check,
-  data: unknown,
-  context: Watched,
-  rules: readonly Rule[],
-): Generator<Ruled, void> {
-  const ask = (rule: Rule | undefined): Iterable<Result> =>
-    check.evaluate(data, context.with(paramsOf(check, rule)));
-  const ruleOf = (result: Result): Rule | undefined =>
-    rules.find((rule) => covers(rule, check, result));
-  const most = wide(rules);
-  const asked = new Map<Rule, Map<string, Result>>();
-  const askedOnce = (rule: Rule): Map<string, Result> => {
-    const known = asked.get(rule) ?? new Map(Array.from(ask(rule), (one) => [one.service, one]));
-    asked.set(rule, known);
-    return known;
-  };
-  for (const result of ask(most)) {
-    const rule = ruleOf(result);
-    if (rule?.ignore) continue;
-    if (rule === undefined || rule === most || Object.keys(rule.params).length === 0)
-      yield rule ? { ...result, rule } : result;
-    else {
-      const other = askedOnce(rule).get(result.service);
-      if (other) yield { ...other, rule };
-    }
-  }
 }
 
 const broken = ({ section }: Check, reason: string): Result =>

@@ -5,12 +5,18 @@ import type { Section } from "./evaluate.ts";
 const MAX_FACTS = 200;
 const MAX_CHARACTERS = 200;
 
+/** Tells sections from others that may say something else of the host. */
+export const factsKey = (
+  sections: ReadonlyMap<string, Section>,
+  telling: readonly Check[],
+): string => telling.map(({ section }) => sections.get(section)?.hash?.() ?? "").join();
+
 /** What a report says of its host for rules to select by; a section that cannot be read says nothing. */
 export function factsOf(
   sections: ReadonlyMap<string, Section>,
-  catalogue: readonly Check[],
+  telling: readonly Check[],
 ): Readonly<Record<string, string>> {
-  const found = catalogue.flatMap((check) => {
+  const found = telling.flatMap((check) => {
     const section = check.facts && sections.get(check.section);
     return section ? Object.entries(factsIn(check, section)) : [];
   });

@@ -1,15 +1,16 @@
 /** What the poller keeps over restarts: baselines, and sections that are to outlive their report. */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
-import { z } from "zod";
 import type { Known } from "../judge/baseline.ts";
 
 export interface Store {
   /** What was found of a host when it was first seen or last accepted. */
   known(host: string): Known | undefined;
+  /** Tells that from what was found at other times; absent: nothing can be told now. */
+  stamp(host: string): string | undefined;
   keepKnown(host: string, known: Known): void;
   forgetKnown(host: string): void;
   /** Sections, as text with their headers; in bytes that are not to be changed. */
@@ -29,17 +30,24 @@ export const STORE_FILE = "store.mdb";
 /** Where an LMDB file says that it is one, and how, in the byte order of most machines. */
 const MAGIC = { at: 24, bytes: Buffer.from("dec0efbe", "hex") } as const;
 
-const names = z.array(z.string());
+/** What is no longer as this version writes it is as if it were not there. Each poll asks: no schema. */
+function isKnown(value: unknown): value is Known {
+  if (!isObject(value)) return false;
+  const { at, sections, services, compared, accepted = [], isGuest = false } = value;
+  return (
+    typeof at === "number" &&
+    [sections, services, accepted].every(areTexts) &&
+    isObject(compared) &&
+    Object.values(compared).every((one) => isObject(one) && areTexts(Object.values(one))) &&
+    typeof isGuest === "boolean"
+  );
+}
 
-/** What is no longer as this version writes it is as if it were not there. */
-const knownSchema = z.object({
-  at: z.number(),
-  sections: names,
-  services: names,
-  compared: z.record(z.string(), z.record(z.string(), z.string())),
-  accepted: names.optional(),
-  isGuest: z.boolean().optional(),
-});
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
 
 /** Where it is unless told: systemd's folder for it, else the user's. What is empty says nothing. */
 export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
@@ -55,6 +63,7 @@ export function forgetful(): Store {
   const lists = new Map<string, string>();
   return {
     known: (host) => all.get(host),
+    stamp: () => undefined,
     keepKnown: (host, known) => void all.set(host, known),
     forgetKnown: (host) => void all.delete(host),
     sections: (host) => texts.get(host),
@@ -85,6 +94,8 @@ export function openStore(folder: string, onFault: (error: Error) => void): Stor
 class DiskStore implements Store {
   readonly #root: RootDatabase;
   readonly #baselines: Database<unknown, string>;
+  /** The same as bytes. */
+  readonly #raw: Database<Buffer, string>;
   readonly #persisted: Database<Buffer, string>;
   readonly #targets: Database<string, string>;
   readonly #onFault: (error: Error) => void;
@@ -95,6 +106,7 @@ class DiskStore implements Store {
   constructor(root: RootDatabase, onFault: (error: Error) => void) {
     this.#root = root;
     this.#baselines = root.openDB({ name: "baselines" });
+    this.#raw = root.openDB({ name: "baselines", encoding: "binary" });
     this.#persisted = root.openDB({ name: "persisted", encoding: "binary" });
     this.#targets = root.openDB({ name: "targets", encoding: "string" });
     this.#onFault = onFault;
@@ -102,10 +114,14 @@ class DiskStore implements Store {
 
   known(host: string): Known | undefined {
     if (this.#newKnown.has(host)) return this.#newKnown.get(host);
-    const { data } = knownSchema.safeParse(this.#read(this.#baselines, host));
-    if (!data) return undefined;
-    const { accepted, isGuest, ...known } = data;
-    return { ...known, ...(accepted && { accepted }), ...(isGuest && { isGuest }) };
+    const found = this.#read(this.#baselines, host);
+    return isKnown(found) ? found : undefined;
+  }
+
+  stamp(host: string): string | undefined {
+    if (this.#newKnown.has(host)) return undefined;
+    const bytes = this.#read(this.#raw, host);
+    return bytes && hash("sha1", bytes, "base64");
   }
 
   keepKnown(host: string, known: Known): void {

@@ -1,5 +1,7 @@
 /** The rendered metrics of a host, as the series that they are. */
-import type { Fragments } from "../render.ts";
+import { declaredBy } from "../families.ts";
+import type { Family } from "../judge/metrics.ts";
+import { type Block, pieceAt } from "../render.ts";
 
 /** A series as it stands in the text: `name{labels} ` up to its value. */
 export interface Series {
@@ -12,21 +14,22 @@ export interface Series {
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
-/** The text of one family; empty where there is none. */
-export function pieceOf(fragments: Fragments | undefined, index: number): Buffer {
-  const [start = 0, end = 0] = [fragments?.starts[index], fragments?.starts[index + 1]];
-  return fragments && start < end ? fragments.text.subarray(start, end) : NONE;
+/** The texts of families, those that there are. */
+export type Pieces = ReadonlyMap<Family<unknown>, Buffer>;
+
+export function piecesOf(blocks: readonly Block[] = []): Pieces {
+  const pieces = new Map<Family<unknown>, Buffer>();
+  for (const block of blocks)
+    for (const [place, family] of declaredBy(block.metrics).entries()) {
+      const piece = pieceAt(block, place);
+      if (piece.length === 0) continue;
+      const before = pieces.get(family);
+      pieces.set(family, before ? Buffer.concat([before, piece]) : piece);
+    }
+  return pieces;
 }
 
-const NONE = Buffer.alloc(0);
-
-/** How many families there are places for. */
-export const placesIn = (fragments: Fragments | undefined): number =>
-  Math.max(0, (fragments?.starts.length ?? 0) - 1);
-
-/** The family that a piece is of; empty for an empty one. */
-export const familyOf = (piece: Buffer): string =>
-  piece.toString("latin1", 0, Math.max(0, piece.indexOf("{")));
+export const NONE = Buffer.alloc(0);
 
 /** The series of a piece, in their order. */
 export function* seriesOf(piece: Buffer): Generator<Series, void> {

@@ -1,7 +1,8 @@
 /** What is to be sent of each poll. */
+import type { Block } from "../render.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { type Encoder, type Part } from "./encoder.ts";
-import { countSeries, familyOf, pieceOf, placesIn, seriesOf, vanished } from "./pieces.ts";
+import { countSeries, NONE, piecesOf, seriesOf, vanished } from "./pieces.ts";
 import { afterAll, endedAt, type Marks, milliseconds, NEVER, ReportTimes } from "./times.ts";
 
 /** Samples of one host, and what is then known to be sent of it; `undefined`: it is gone. */
@@ -54,8 +55,8 @@ export class Sampler {
     if (!known) return undefined;
     this.#hosts.delete(host);
     const at = afterAll(known.marks, now);
-    this.#endAll(known.snapshot?.fragments, at);
-    this.#endAll(known.snapshot?.outcome?.fragments, at);
+    this.#endAll(known.snapshot?.blocks, at);
+    this.#endAll(known.snapshot?.outcome?.blocks, at);
     return { host, parts: this.#encoder.finish(), marks: undefined };
   }
 
@@ -65,16 +66,18 @@ export class Sampler {
   }
 
   /** What the poller says of the poll. Gives the time of what was sent of it last. */
-  #poll({ at, fragments }: Snapshot, { marks, snapshot }: Known): number {
+  #poll({ at, blocks }: Snapshot, { marks, snapshot }: Known): number {
     const now = milliseconds(at);
-    for (let index = 0; index < placesIn(fragments); index++) {
-      const piece = pieceOf(fragments, index);
+    const before = piecesOf(snapshot?.blocks);
+    const pieces = piecesOf(blocks);
+    for (const family of new Set([...pieces.keys(), ...before.keys()])) {
+      const piece = pieces.get(family) ?? NONE;
       if (now <= marks.poll) {
         this.skipped.outOfOrder += countSeries(piece);
         continue;
       }
       this.#encoder.add(piece, now);
-      this.#encoder.end(vanished(pieceOf(snapshot?.fragments, index), piece), now);
+      this.#encoder.end(vanished(before.get(family) ?? NONE, piece), now);
     }
     return Math.max(now, marks.poll);
   }
@@ -84,28 +87,27 @@ export class Sampler {
     if (outcome === before) return { ...marks, poll };
     if (!outcome) {
       const end = afterAll(marks, milliseconds(at));
-      this.#endAll(before?.fragments, end);
+      this.#endAll(before?.blocks, end);
       return endedAt({ ...marks, poll }, end);
     }
     const times = new ReportTimes(marks, outcome);
-    for (let index = 0; index < placesIn(outcome.fragments); index++) {
-      const piece = pieceOf(outcome.fragments, index);
-      const old = pieceOf(before?.fragments, index);
-      if (piece.length === 0 && old.length === 0) continue;
-      const family = familyOf(piece.length > 0 ? piece : old);
+    const pieces = piecesOf(outcome.blocks);
+    const olds = piecesOf(before?.blocks);
+    for (const family of new Set([...pieces.keys(), ...olds.keys()])) {
+      const piece = pieces.get(family) ?? NONE;
+      const old = olds.get(family) ?? NONE;
       const there = { before: !before || old.length > 0, now: piece.length > 0 };
-      const time = times.of(index, family, there);
+      const time = times.of(family, there);
       if (time === "old") this.skipped.tooOld += countSeries(piece);
       else if (time !== undefined) this.#encoder.add(piece, time);
       const ended = vanished(old, piece);
       if (ended.length === 0) continue;
-      this.#encoder.end(ended, typeof time === "number" ? time : times.end(index, family));
+      this.#encoder.end(ended, typeof time === "number" ? time : times.end(family));
     }
     return times.marks(poll);
   }
 
-  #endAll(fragments: Snapshot["fragments"] | undefined, at: number): void {
-    for (let index = 0; index < placesIn(fragments); index++)
-      this.#encoder.end(seriesOf(pieceOf(fragments, index)), at);
+  #endAll(blocks: readonly Block[] | undefined, at: number): void {
+    for (const piece of piecesOf(blocks).values()) this.#encoder.end(seriesOf(piece), at);
   }
 }

@@ -1,5 +1,7 @@
 /** At which time the samples of a poll are sent, and whether they are to be sent at all. */
-import { reportFamilyCount } from "../host_metrics.ts";
+import { declaredBy } from "../families.ts";
+import { reportMetrics } from "../host_metrics.ts";
+import type { Family } from "../judge/metrics.ts";
 import type { Outcome } from "../snapshots.ts";
 
 /** How far a report may be from the poller's clock; what is farther off has a clock that is wrong. */
@@ -8,6 +10,9 @@ const MAX_BEHIND_SECONDS = 300;
 
 /** Receivers refuse what is an hour older than what they have; some of it is for the way. */
 const MAX_AGE_SECONDS = 3000;
+
+/** What the poller itself says of a report. */
+const ours: ReadonlySet<Family<unknown>> = new Set(declaredBy(reportMetrics));
 
 /** When something was last sent. */
 export interface Mark {
@@ -86,18 +91,18 @@ export class ReportTimes {
    * have it.
    */
   of(
-    index: number,
-    family: string,
+    family: Family<unknown>,
     there: { readonly before: boolean; readonly now: boolean },
   ): number | "old" | undefined {
-    if (index < reportFamilyCount) return this.#own;
-    const known = this.#families.get(family);
-    const raw = this.#times.get(index);
+    if (ours.has(family)) return this.#own;
+    const { name } = family;
+    const known = this.#families.get(name);
+    const raw = this.#times.get(family);
     if (raw === undefined || !Number.isFinite(raw)) {
       const time = this.#report && known ? this.#later(this.#report, known.sent) : this.#report;
-      if (time !== undefined && there.now) this.#families.delete(family);
+      if (time !== undefined && there.now) this.#families.delete(name);
       // When it is back, that is news, whatever its time.
-      else if (time !== undefined) this.#families.set(family, { raw: -Infinity, sent: time });
+      else if (time !== undefined) this.#families.set(name, { raw: -Infinity, sent: time });
       return time;
     }
     const last = known ?? (there.before ? this.#marks.report : NEVER.report);
@@ -107,17 +112,17 @@ export class ReportTimes {
     const isOld = wanted < this.#now - MAX_AGE_SECONDS * 1000;
     const isAhead = wanted > this.#now + MAX_AHEAD_SECONDS * 1000;
     const time = isOld ? undefined : this.#later(isAhead ? this.#now : wanted, last.sent);
-    this.#families.set(family, { raw, sent: time ?? last.sent });
+    this.#families.set(name, { raw, sent: time ?? last.sent });
     return isOld ? "old" : time;
   }
 
   /** Epoch milliseconds at which series of a family end that has no time of its own in this report. */
-  end(index: number, family: string): number {
+  end(family: Family<unknown>): number {
     const { own, report, families } = this.#marks;
-    if (index < reportFamilyCount) return Math.max(this.#now, own + 1);
-    const { raw, sent } = families.get(family) ?? report;
+    if (ours.has(family)) return Math.max(this.#now, own + 1);
+    const { raw, sent } = families.get(family.name) ?? report;
     const at = Math.max(this.#now, sent + 1);
-    this.#families.set(family, { raw, sent: at });
+    this.#families.set(family.name, { raw, sent: at });
     return at;
   }
 

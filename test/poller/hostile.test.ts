@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checks } from "../../poller/checks/index.ts";
-import { servicesOf } from "../../poller/examine.ts";
 import { evaluate } from "../../poller/judge/evaluate.ts";
 import { type HostReport, parse, type Section } from "../../poller/parse.ts";
 import { shared, testWith } from "../peers.ts";
@@ -25,8 +24,10 @@ function expectBounded(bytes: Buffer): void {
   const report = parse(bytes);
   const outcomes = report.hosts.map((host) => examined({ ...report, hosts: [host] }));
   const total = outcomes.reduce(
-    (sum, { services, findings, fragments }) =>
-      sum + JSON.stringify([services, findings]).length + fragments.text.length,
+    (sum, { services, findings, blocks }) =>
+      sum +
+      JSON.stringify([[...services], findings]).length +
+      blocks.reduce((bytes, { text }) => bytes + text.length, 0),
     0,
   );
   expect(total).toBeLessThan(outcomes.length * LEAST + MOST_PER_BYTE * bytes.length);
@@ -123,5 +124,6 @@ function complete({ sections, parts }: HostReport, whole: Buffer, cut: number): 
 function said(section: Section) {
   const judged = evaluate([section], { catalogue: checks, at: 1_800_000_000 });
   const { cached, persist, rows } = section;
-  return { cached, persist, lines: [...rows.lines()], services: servicesOf(judged.sections) };
+  const services = judged.sections.flatMap(({ results }) => results);
+  return { cached, persist, lines: [...rows.lines()], services };
 }

@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest";
 import { parse } from "../../poller/parse.ts";
 import type { Perf } from "../../poller/judge/perfdata.ts";
-import type { Memory, Service } from "../../poller/snapshots.ts";
+import type { Services } from "../../poller/services.ts";
+import type { Memory } from "../../poller/snapshots.ts";
 import { shared, testWith } from "../peers.ts";
 import { dump, examined } from "./examined.ts";
 
@@ -37,8 +38,8 @@ const RATED = [/^CPU utilization$/, /^Kernel Performance$/, /^Interface /, /^Dis
 /** A report; it is of the time that it states itself. */
 const look = (name: string, memory?: Memory) => examined(parse(dump(name)), { memory });
 
-const perfOf = (services: readonly Service[], name: string): readonly Perf[] =>
-  services.find(({ service }) => service === name)?.perfdata ?? [];
+const perfOf = (services: Services, name: string): readonly Perf[] =>
+  [...services].find(({ service }) => service === name)?.perfdata ?? [];
 
 /** As the kernel counts them. */
 const processorsOf = (name: string): number =>
@@ -49,7 +50,8 @@ const processorsOf = (name: string): number =>
 describe.each(PAIRS)("%s, then %s", (earlier, later) => {
   const rates = (): { service: string; perf: Perf }[] => {
     const alone = look(later).services;
-    return look(later, look(earlier).memory).services.flatMap(({ service, perfdata = [] }) => {
+    const all = [...look(later, look(earlier).memory).services];
+    return all.flatMap(({ service, perfdata = [] }) => {
       const known = new Set(perfOf(alone, service).map(({ name }) => name));
       return perfdata.filter(({ name }) => !known.has(name)).map((perf) => ({ service, perf }));
     });
@@ -86,7 +88,7 @@ describe.each(PAIRS)("%s, then %s", (earlier, later) => {
 
   test("give no rate at all the other way round", () => {
     const swapped = look(earlier, look(later).memory);
-    expect(swapped.services).toEqual(look(earlier).services);
-    expect(swapped.fragments).toEqual(look(earlier).fragments);
+    expect([...swapped.services]).toEqual([...look(earlier).services]);
+    expect(swapped.blocks).toEqual(look(earlier).blocks);
   });
 });

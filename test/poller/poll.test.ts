@@ -47,7 +47,7 @@ describe("a poll that brings a report", () => {
     const { port } = await agent(answering(REPORT));
     const snapshot = await pollOnce(hostOf(port, { labels: { env: "prod", job: "x" } }));
     expect(snapshot).toMatchObject({ up: true, missed: 0, errors: {} });
-    expect(snapshot.outcome?.services).toMatchObject([
+    expect([...(snapshot.outcome?.services ?? [])]).toMatchObject([
       { check: "sizes", service: "Size sda", item: "sda", state: 0 },
       { check: "sizes", service: "Size sdb", item: "sdb", state: 1 },
     ]);
@@ -90,7 +90,9 @@ describe("a poll that brings a report", () => {
     const first = await pollOnce(host);
     says.now = "<<<compared>>>\ntime 160\na 1\n";
     const second = await pollOnce(host, first);
-    const said = [first, second].map(({ outcome }) => outcome?.services[0]?.summary);
+    const said = [first, second].flatMap(({ outcome }) =>
+      Array.from(outcome?.services ?? [], ({ summary }) => summary),
+    );
     expect(said).toEqual(["nothing 100", "100 160"]);
   });
 

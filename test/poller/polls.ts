@@ -50,7 +50,7 @@ export async function polls(
     const [agentService] = snapshot?.services ?? [];
     if (!snapshot || !agentService) throw new Error("a poll gives a snapshot with a service");
     const by = <Value>(read: (one: Service) => Value) =>
-      Object.fromEntries(snapshot.services.map((one) => [one.service, read(one)]));
+      Object.fromEntries(Array.from(snapshot.services, (one) => [one.service, read(one)]));
     const states = by(({ state }) => state as number);
     return { snapshot, guests, states, summaries: by((one) => one.summary), agent: agentService };
   };

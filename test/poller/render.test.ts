@@ -1,27 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Check } from "../../poller/judge/check.ts";
+import { declaredBy, Families } from "../../poller/families.ts";
 import { each, gauge } from "../../poller/judge/metrics.ts";
-import { Families, formatNumber, HostText, MAX_SERIES } from "../../poller/render.ts";
+import { type Block, formatNumber, HostText, MAX_SERIES, pieceAt } from "../../poller/render.ts";
 import { samples } from "../../poller/samples.ts";
 import { readSample } from "./scraped.ts";
 import { old_sizes, sizes, toys } from "./toy.ts";
 
-const families = new Families(toys.flatMap(({ metrics }) => metrics));
+const families = new Families(toys.map(({ metrics }) => metrics));
 
-/** What a host's text has for each family. */
-function pieces(text: HostText, of = families): Record<string, string[]> {
-  const { text: bytes, starts } = text.finish();
-  expect(starts.at(-1)).toBe(bytes.length);
-  return Object.fromEntries(
-    of.list.map(({ name }, index) => [
-      name,
-      bytes
-        .toString("utf8", starts[index], starts[index + 1])
-        .split("\n")
-        .filter(Boolean),
-    ]),
-  );
+/** What a host's blocks have for each family. */
+function pieces(...blocks: readonly Block[]): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const block of blocks) {
+    expect(block.ends.at(-1)).toBe(block.text.length);
+    for (const [place, { name }] of declaredBy(block.metrics).entries())
+      (found[name] ??= []).push(...pieceAt(block, place).toString().split("\n").filter(Boolean));
+  }
+  return found;
 }
 
 const things = (...names: string[]) => ({
@@ -32,8 +28,8 @@ const things = (...names: string[]) => ({
 describe("the text of a host", () => {
   test("has each family's series together, with the host and the thing as labels", () => {
     const text = new HostText(families, "web1");
-    text.add(sizes.metrics, things("sda", "sdb"));
-    expect(pieces(text)).toEqual({
+    const block = text.write(sizes.metrics, things("sda", "sdb"));
+    expect(pieces(block)).toEqual({
       toy_things: ['toy_things{instance="web1"} 2'],
       toy_size_bytes: [
         'toy_size_bytes{instance="web1",device="sda"} 1',
@@ -51,10 +47,9 @@ describe("the text of a host", () => {
     const names = fc.uniqueArray(fc.string({ unit: "binary", maxLength: 20 }), { maxLength: 5 });
     fc.assert(
       fc.property(names, fc.string(), (devices, instance) => {
-        const text = new HostText(families, instance);
         const data = things(...devices);
-        text.add(sizes.metrics, data);
-        const read = Object.values(pieces(text)).flat().map(readSample);
+        const block = new HostText(families, instance).write(sizes.metrics, data);
+        const read = Object.values(pieces(block)).flat().map(readSample);
         const found = [...samples(sizes.metrics, data)].map(({ name, labels }) => ({
           name,
           labels,
@@ -73,8 +68,8 @@ describe("the text of a host", () => {
 
   test("has a thing that is there twice once, the first", () => {
     const text = new HostText(families, "web1");
-    text.add(sizes.metrics, things("sda", "sda"));
-    expect(pieces(text)["toy_size_bytes"]).toEqual([
+    const block = text.write(sizes.metrics, things("sda", "sda"));
+    expect(pieces(block)["toy_size_bytes"]).toEqual([
       'toy_size_bytes{instance="web1",device="sda"} 1',
     ]);
     expect(text.drops).toEqual({ duplicate: 2, limit: 0, truncated: 0 });
@@ -82,9 +77,9 @@ describe("the text of a host", () => {
 
   test("has a series that two checks give once, the first", () => {
     const text = new HostText(families, "web1");
-    text.add(sizes.metrics, things("sda"));
-    text.add(old_sizes.metrics, things("new", "sda"));
-    expect(pieces(text)["toy_size_bytes"]).toEqual([
+    const first = text.write(sizes.metrics, things("sda"));
+    const second = text.write(old_sizes.metrics, things("new", "sda"));
+    expect(pieces(first, second)["toy_size_bytes"]).toEqual([
       'toy_size_bytes{instance="web1",device="sda"} 1',
       'toy_size_bytes{instance="web1",device="new"} 1',
     ]);
@@ -93,10 +88,11 @@ describe("the text of a host", () => {
 
   test("ends at the cap on series and counts the rest", () => {
     const text = new HostText(families, "web1");
-    text.add(sizes.metrics, things(...Array.from({ length: MAX_SERIES }, (_, i) => `d${i}`)));
+    const many = Array.from({ length: MAX_SERIES }, (_, i) => `d${i}`);
+    const block = text.write(sizes.metrics, things(...many));
     expect(text.series).toBe(MAX_SERIES);
     expect(text.drops.limit).toBe(MAX_SERIES + 1);
-    expect(Object.values(pieces(text)).flat()).toHaveLength(MAX_SERIES);
+    expect(Object.values(pieces(block)).flat()).toHaveLength(MAX_SERIES);
   });
 
   test("does not look at things that cannot get a series any more", () => {
@@ -106,8 +102,8 @@ describe("the text of a host", () => {
       { thing: (i) => String((looked++, i)) },
       [gauge("toy_a", "A.", Number), gauge("toy_b", "B.", Number)],
     );
-    const text = new HostText(new Families([many]), "web1");
-    text.add([many], {});
+    const text = new HostText(new Families([[many]]), "web1");
+    text.write([many], {});
     expect([text.series, text.drops.limit, looked]).toEqual([
       MAX_SERIES,
       5 * MAX_SERIES,
@@ -117,16 +113,69 @@ describe("the text of a host", () => {
 
   test("counts label values that were cut", () => {
     const text = new HostText(families, "web1");
-    text.add(sizes.metrics, things("x".repeat(500)));
+    text.write(sizes.metrics, things("x".repeat(500)));
     expect(text.drops.truncated).toBe(1);
   });
 
   test("has no series for a value that is not known", () => {
     const metric = gauge<object>("toy_unknown", "Unknown.", () => undefined);
-    const own = new Families([metric]);
+    const text = new HostText(new Families([[metric]]), "web1");
+    expect(pieces(text.write([metric], {}))).toEqual({ toy_unknown: [] });
+  });
+
+  test("has all that the poller says itself, however little the host may have", () => {
+    const text = new HostText(families, "web1", 1);
+    text.write(sizes.metrics, things("sda"));
+    const told = text.tell(old_sizes.metrics, things("sdb", "sdc"));
+    expect(Object.values(pieces(told)).flat()).toHaveLength(4);
+    expect(Object.values(pieces(text.write(sizes.metrics, things("sdd")))).flat()).toEqual([]);
+  });
+
+  test("has nothing of metrics that break, and counts nothing of them", () => {
+    const broken = [
+      ...old_sizes.metrics,
+      gauge<unknown>("toy_broken", "Broken.", () => {
+        throw new Error("boom");
+      }),
+    ];
+    const own = new Families([sizes.metrics, broken]);
     const text = new HostText(own, "web1");
-    text.add([metric], {});
-    expect(pieces(text, own)).toEqual({ toy_unknown: [] });
+    text.write(sizes.metrics, things("sda"));
+    expect(() => text.write(broken, things("sda", "sdb", "x".repeat(500)))).toThrow("boom");
+    expect([text.series, text.drops]).toEqual([3, { duplicate: 0, limit: 0, truncated: 0 }]);
+    const after = text.write(sizes.metrics, things("sda", "sdb"));
+    expect(pieces(after)["toy_size_bytes"]).toEqual([
+      'toy_size_bytes{instance="web1",device="sdb"} 2',
+    ]);
+  });
+});
+
+describe("a block of an earlier text", () => {
+  const alone = [each(() => [1, 2, 2], { n: String }, [gauge("toy_n", "N.", Number)])];
+  const own = new Families([alone, sizes.metrics]);
+  const block = new HostText(own, "web1").write(alone, {});
+  /** A text of which there is room for `room` series more. */
+  const textWith = (room: number): HostText => {
+    const text = new HostText(own, "web1", 3 + room);
+    text.write(sizes.metrics, things("sda"));
+    return text;
+  };
+
+  test("is part of another with all that it counts", () => {
+    const text = textWith(2);
+    expect(text.again(block)).toBe(true);
+    expect([text.series, text.drops]).toEqual([5, { duplicate: 1, limit: 0, truncated: 0 }]);
+    expect(pieces(text.write(sizes.metrics, things("sdb")))["toy_size_bytes"]).toEqual([]);
+  });
+
+  test("is not where there is no room for it, nor where more might be now than was", () => {
+    const full = textWith(1);
+    expect(full.again(block)).toBe(false);
+    expect(full.series).toBe(3);
+    const cut = full.write(alone, {});
+    expect(cut.written).toMatchObject({ series: 1, limit: 2 });
+    expect(textWith(1).again(cut)).toBe(true);
+    expect(new HostText(own, "web1", 4).again(cut)).toBe(false);
   });
 });
 
@@ -140,20 +189,4 @@ describe("numbers", () => {
     [2 ** 53, "9007199254740992"],
     [1e21, "1e+21"],
   ])("%d is written %s", (value, text) => expect(formatNumber(value)).toBe(text));
-});
-
-describe("families", () => {
-  test("that bear one name and are not the same are refused", () => {
-    const named = (): Check["metrics"] => [gauge("toy_a", "A.", () => 1)];
-    expect(() => new Families([...named(), ...named()])).toThrow(
-      "two metric families are named toy_a",
-    );
-  });
-
-  test("that were not declared cannot be written", () => {
-    const stray = each(() => [1], {}, [gauge("toy_stray", "Stray.", () => 1)]);
-    expect(() => new HostText(families, "web1").add([stray], {})).toThrow(
-      "toy_stray is not declared",
-    );
-  });
 });

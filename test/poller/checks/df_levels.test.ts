@@ -25,7 +25,7 @@ function states(config: string) {
     host: { name: "db1", labels: { env: "prod" }, tags: ["ssd"] },
     ...{ bytes: 0, at: 0, judging: judging(checks, parseConfig(config, "poller.yaml")) },
   });
-  const by = new Map(services.map((one) => [one.item, one]));
+  const by = new Map(Array.from(services, (one) => [one.item, one]));
   return {
     all: ["/", "/backup", "/backup2", "/boot"].map((item) => by.get(item)?.state),
     summary: (item: string): string | undefined => by.get(item)?.summary,

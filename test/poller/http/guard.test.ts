@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hostOf } from "../hosts.ts";
-import { outcomeOf, snapshotOf } from "../means.ts";
+import { outcomeOf, servicesOf, snapshotOf } from "../means.ts";
 import { agent, hanging } from "../sources/agents.ts";
 import { sent, serving, text } from "./serving.ts";
 
@@ -43,10 +43,12 @@ describe("slow clients", () => {
   async function talkative(limits: object) {
     const host = hostOf(1);
     const served = await serving([host], {}, { limits });
-    const services = Array.from({ length: 5000 }, (_, i) => ({
-      ...{ service: `S${i}`, check: "local", state: 0 as const },
-      ...{ summary: "s".repeat(2000), details: "d".repeat(4000) },
-    }));
+    const services = servicesOf(
+      Array.from({ length: 5000 }, (_, i) => ({
+        ...{ service: `S${i}`, check: "local", state: 0 as const },
+        ...{ summary: "s".repeat(2000), details: "d".repeat(4000) },
+      })),
+    );
     served.snapshots.set(snapshotOf({ host, services, outcome: outcomeOf({ services }) }));
     return served;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { hostPage } from "../../../poller/http/host_page.ts";
 import type { Service } from "../../../poller/snapshots.ts";
 import { hostOf } from "../hosts.ts";
-import { outcomeOf, snapshotOf } from "../means.ts";
+import { outcomeOf, servicesOf, snapshotOf } from "../means.ts";
 
 const service = (name: string, state: Service["state"], more: Partial<Service> = {}): Service => ({
   ...{ service: name, check: "local", state, summary: `${name} it is` },
@@ -13,12 +13,12 @@ const host = hostOf(6556, { labels: { site: "berlin" }, tags: ["linux"] });
 
 describe("the page of a host", () => {
   test("shows its services worst first, with their details", () => {
-    const services = [
+    const services = servicesOf([
       service("Fine", 0),
       service("Warm", 1, { details: "one\ntwo" }),
       service("Odd", 3),
       service("Bad", 2),
-    ];
+    ]);
     const page = hostPage(host, { snapshot: snapshotOf({ host, services }), polls: [] }, 100);
     const at = ["Bad", "Odd", "Warm", "Fine"].map((name) => page.indexOf(`<b>${name}</b>`));
     expect(at.every((position) => position > 0)).toBe(true);
@@ -63,7 +63,7 @@ describe("the page of a host", () => {
       message: "web1 (127.0.0.1:6556): connection refused",
     };
     const snapshot = snapshotOf({
-      ...{ host, up: false, failure, lastSuccess: 940, services: [service("Door", 2)] },
+      ...{ host, up: false, failure, lastSuccess: 940, services: servicesOf([service("Door", 2)]) },
     });
     const page = hostPage(host, { snapshot, polls: [] }, 1000);
     expect(page).toContain("refused: connection refused");
@@ -79,7 +79,7 @@ describe("the page of a host", () => {
 
   test("takes nothing for HTML, loads nothing, and needs no script", () => {
     const evil = '"><script>alert(1)</script><img src=x onerror=y>\u202e';
-    const services = [service(evil, 2, { summary: evil, details: evil })];
+    const services = servicesOf([service(evil, 2, { summary: evil, details: evil })]);
     const outcome = outcomeOf({
       sections: [{ name: evil, error: evil }],
       unknown: [{ name: evil, lines: 1 }],
@@ -95,8 +95,10 @@ describe("the page of a host", () => {
 
   test("stays short, however much there is", () => {
     const long = "x".repeat(20_000);
-    const services = Array.from({ length: 5000 }, (_, i) =>
-      service(`S${i}`, 1, { summary: long, details: `${long}\n${long}` }),
+    const services = servicesOf(
+      Array.from({ length: 5000 }, (_, i) =>
+        service(`S${i}`, 1, { summary: long, details: `${long}\n${long}` }),
+      ),
     );
     const unknown = Array.from({ length: 2000 }, (_, i) => ({ name: `s${i}`, lines: 1 }));
     const snapshot = snapshotOf({ host, services, outcome: outcomeOf({ unknown }) });

@@ -4,7 +4,7 @@ import { groupList, targetList } from "../../../poller/http/targets_api.ts";
 import { discovered } from "../../../poller/targets/discovered.ts";
 import { parseConfig } from "../../../poller/config.ts";
 import { hostOf } from "../hosts.ts";
-import { outcomeOf, snapshotOf } from "../means.ts";
+import { outcomeOf, servicesOf, snapshotOf } from "../means.ts";
 import { agent, answering } from "../sources/agents.ts";
 import { json, serving, text } from "./serving.ts";
 
@@ -105,7 +105,7 @@ describe("/api/v1/hosts/NAME", () => {
       { name: "x", value: NaN, levels: { upper: { warn: 1, crit: Infinity } }, max: Infinity },
     ];
     const service = { service: "S", check: "local", state: 0 as const, summary: "", perfdata };
-    snapshots.set(snapshotOf({ host, services: [service] }));
+    snapshots.set(snapshotOf({ host, services: servicesOf([service]) }));
     const document = hostDocument.parse(await json(`${url}/api/v1/hosts/web1`));
     expect(document.services[0]?.perfdata).toEqual([
       { name: "x", value: null, upper: { warn: 1, crit: null }, max: null },
@@ -164,9 +164,11 @@ describe("/api/v1/hosts/NAME", () => {
   test("forgets nothing of a long list", async () => {
     const host = hostOf(1);
     const { url, snapshots } = await serving([host]);
-    const services = Array.from({ length: 5000 }, (_, i) => ({
-      ...{ service: `S${i}`, check: "local", state: 1 as const, summary: "y".repeat(200) },
-    }));
+    const services = servicesOf(
+      Array.from({ length: 5000 }, (_, i) => ({
+        ...{ service: `S${i}`, check: "local", state: 1 as const, summary: "y".repeat(200) },
+      })),
+    );
     snapshots.set(snapshotOf({ host, services, outcome: outcomeOf({ services }) }));
     const document = hostDocument.parse(await json(`${url}/api/v1/hosts/web1`));
     expect(document.services).toHaveLength(5000);

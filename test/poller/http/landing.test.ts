@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { landing } from "../../../poller/http/landing.ts";
 import type { Service, Snapshot } from "../../../poller/snapshots.ts";
 import { hostOf } from "../hosts.ts";
-import { snapshotOf } from "../means.ts";
+import { servicesOf, snapshotOf } from "../means.ts";
 
 /** A host that was polled 90 seconds before epoch second 1000. */
-const polled = (services: readonly Service[]): Snapshot => snapshotOf({ at: 910, services });
+const polled = (services: readonly Service[]): Snapshot =>
+  snapshotOf({ at: 910, services: servicesOf(services) });
 
 const bad = { service: "Door", check: "local", state: 2 as const, summary: "open" };
 
@@ -29,9 +30,9 @@ test("a host of which a service is not OK is not OK either", () => {
 
 test("a host that speaks through another says through whom", () => {
   const guest = { ...hostOf(1, { name: "vm1" }), guestOf: "esx1" };
-  expect(landing([guest], () => snapshotOf({ host: guest, services: [bad] }), 2)).toContain(
-    "through esx1",
-  );
+  expect(
+    landing([guest], () => snapshotOf({ host: guest, services: servicesOf([bad]) }), 2),
+  ).toContain("through esx1");
 });
 
 test("a large fleet makes no endless page, and the page says so", () => {

@@ -226,10 +226,13 @@ test("the label is left out where it stands, and only there", () => {
     'b{instance="x",l="{instance=\\"x\\","} 2\nb{instance="x",l="y"} 3\n',
   ];
   const text = Buffer.from(lines.join(""));
-  const starts = Uint32Array.of(0, lines[0]!.length, lines[0]!.length, text.length);
-  const without = withoutInstance({ text, starts }, "x");
+  const block = {
+    ...{ metrics: [], text, ends: [lines[0]!.length, lines[0]!.length, text.length], after: 0 },
+    written: { series: 3, duplicate: 0, limit: 0, truncated: 0 },
+  };
+  const without = withoutInstance(block, "x");
   expect(without.text.toString()).toBe('a 1\nb{l="{instance=\\"x\\","} 2\nb{l="y"} 3\n');
-  expect([...without.starts]).toEqual([0, 4, 4, without.text.length]);
+  expect(without).toEqual({ ...block, text: without.text, ends: [4, 4, without.text.length] });
 });
 
 testWith(program("promtool"))("promtool has nothing against a probe", async () => {

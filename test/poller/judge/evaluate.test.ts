@@ -3,7 +3,7 @@ import { MAX_SERVICES } from "../../../poller/judge/bounds.ts";
 import type { Check } from "../../../poller/judge/check.ts";
 import { evaluate, type Circumstances } from "../../../poller/judge/evaluate.ts";
 import type { Rule } from "../../../poller/judge/rules.ts";
-import { OK, STATE_NAMES, UNKNOWN } from "../../../poller/judge/state.ts";
+import { OK, UNKNOWN, WARN } from "../../../poller/judge/state.ts";
 import { parse } from "../../../poller/parse.ts";
 import { toys } from "../toy.ts";
 
@@ -69,51 +69,30 @@ describe("isolation", () => {
 });
 
 describe("rules", () => {
-  const rule = (one: Partial<Rule>): Rule => ({
-    ...{ where: { labels: {}, tags: [], facts: {} }, check: "sizes", params: {}, ignore: false },
-    ...{ origin: "rules[0]", ...one },
-  });
-  const states = (...rules: Rule[]) =>
-    judge("<<<sizes>>>\nsda 50\nsdb 60\n", { rules }).services.map(
-      ({ service, state }) => `${service} ${STATE_NAMES[state]}`,
-    );
-
-  test("that are absent leave a check its own params", () => {
-    expect(states()).toEqual(["Size sda OK", "Size sdb OK"]);
-  });
-
-  test("hold for all services of their check", () => {
-    expect(states(rule({ params: { warn: 10 } }))).toEqual(["Size sda WARN", "Size sdb WARN"]);
-    expect(states(rule({ check: "other", params: { warn: 10 } }))).toEqual([
-      "Size sda OK",
-      "Size sdb OK",
-    ]);
-  });
-
-  test("hold for the items that they name, and the first that matches wins", () => {
-    const narrow = rule({ item: "sd?b", params: { warn: 10 } });
-    const b = rule({ item: "*b", params: { warn: 10 } });
-    const all = rule({ params: { warn: 55 } });
-    expect(states(narrow)).toEqual(["Size sda OK", "Size sdb OK"]);
-    expect(states(b)).toEqual(["Size sda OK", "Size sdb WARN"]);
-    expect(
-      states(rule({ item: "sda", params: { warn: 51 } }), rule({ params: { warn: 1 } })),
-    ).toEqual(["Size sda OK", "Size sdb WARN"]);
-    expect(states(all, rule({ item: "sda", params: { warn: 1 } }))).toEqual([
-      "Size sda OK",
-      "Size sdb WARN",
-    ]);
-  });
-
-  test("may name services, and take them away", () => {
-    expect(states(rule({ service: "Size sda", ignore: true }))).toEqual(["Size sdb OK"]);
-    expect(states(rule({ check: undefined, service: "Size*", ignore: true }))).toEqual([]);
-  });
+  const rule: Rule = {
+    ...{ where: { labels: {}, tags: [], facts: {} }, check: "sizes", ignore: false },
+    ...{ params: { warn: 55 }, origin: "rules[0]" },
+  };
 
   test("are told with the results that they hold for", () => {
-    const narrow = rule({ item: "sdb" });
-    const { services } = judge("<<<sizes>>>\nsda 50\nsdb 60\n", { rules: [narrow] });
-    expect(services.map(({ rule }) => rule)).toEqual([undefined, narrow]);
+    const report = "<<<sizes>>>\nsda 50\nsdb 60\n<<<compared>>>\na 1\n";
+    const { services } = judge(report, { rules: [rule] });
+    expect(services.map(({ service, state, rule: told }) => [service, state, told])).toEqual([
+      ["Compared", OK, undefined],
+      ["Size sda", OK, rule],
+      ["Size sdb", WARN, rule],
+    ]);
+  });
+
+  test("about all services of a check hold for how its section is read, others do not", () => {
+    const told: unknown[] = [];
+    const check: Check = {
+      ...toys.find(({ section }) => section === "sizes")!,
+      parse: (_, params) => void told.push(params),
+    };
+    for (const rules of [[], [rule], [{ ...rule, item: "sda" }]])
+      judge("<<<sizes>>>\nsda 50\n", { catalogue: [check], rules });
+    expect(told).toEqual([{ warn: 100 }, { warn: 55 }, { warn: 100 }]);
   });
 });
 
@@ -196,10 +175,10 @@ describe("what later polls are compared with", () => {
 });
 
 test("only what is compared is kept for the next poll", () => {
-  const { previous } = judge("<<<sizes>>>\nsda 1\n<<<compared>>>\ntime 900\na 1\n");
-  expect([...previous]).toEqual([
-    ["compared", { data: { time: 900, things: [{ name: "a", value: 1 }] }, at: 900, bytes: 13 }],
-  ]);
+  const report = "<<<sizes>>>\nsda 1\n<<<compared>>>\ntime 900\na 1\n";
+  const key = parse(Buffer.from(report)).hosts[0]!.sections.get("compared")!.hash();
+  const data = { time: 900, things: [{ name: "a", value: 1 }] };
+  expect([...judge(report).previous]).toEqual([["compared", { data, at: 900, bytes: 13, key }]]);
 });
 
 test("what a report lacks is not forgotten: the one after it may have it again", () => {

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Known } from "../../../poller/judge/baseline.ts";
 import { forgetful, openStore, stateDirectory, type Store } from "../../../poller/memory/store.ts";
 import { top } from "../../peers.ts";
+import { eventually } from "../../programs.ts";
 
 /** For processes of their own, which cannot read TypeScript. */
 const STORE = JSON.stringify(pathToFileURL(join(top, "dist/poller/memory/store.js")).href);
@@ -134,6 +135,64 @@ test("another process sees what is written, and is seen, while both have the sto
   expect(rc).toBe(0);
   expect(store.known("web1")).toEqual({ ...known, accepted: ["Memory"] });
   expect(store.known("web2")).toEqual(known);
+});
+
+describe("the stamp of what is known", () => {
+  const stamped = (store: Store, host = "web1"): Promise<string> =>
+    eventually(() => store.stamp(host));
+
+  test("is the same for the same, and another for anything else", async () => {
+    const path = folder();
+    const store = openStore(path, unexpected);
+    for (const host of ["web1", "web2"]) store.keepKnown(host, known);
+    store.keepKnown("web3", { ...known, accepted: ["Memory"] });
+    const first = await stamped(store);
+    store.keepKnown("web1", { ...known });
+    expect(await stamped(store)).toBe(first);
+    expect(await stamped(store, "web2")).toBe(first);
+    expect(await stamped(store, "web3")).not.toBe(first);
+    store.keepKnown("web1", { ...known, at: 101 });
+    expect(await stamped(store)).not.toBe(first);
+    store.keepKnown("web1", known);
+    expect(await stamped(store)).toBe(first);
+    await store.close();
+    expect(opened(path).stamp("web1")).toBe(first);
+  });
+
+  test("is none where nothing is known, nor while a write is under way", async () => {
+    const store = opened(folder());
+    expect(store.stamp("web1")).toBeUndefined();
+    store.keepKnown("web1", known);
+    expect(store.stamp("web1")).toBeUndefined();
+    await stamped(store);
+    store.keepKnown("web1", known);
+    expect(store.stamp("web1")).toBeUndefined();
+    await stamped(store);
+    store.forgetKnown("web1");
+    expect(store.stamp("web1")).toBeUndefined();
+    await new Promise((done) => setTimeout(done, 50));
+    expect(store.stamp("web1")).toBeUndefined();
+  });
+
+  test("changes when somebody else who has the store open writes", async () => {
+    const path = folder();
+    const [store, other] = [opened(path), opened(path)];
+    store.keepKnown("web1", known);
+    const before = await stamped(store);
+    other.keepKnown("web1", { ...known, accepted: ["Memory"] });
+    const after = await stamped(other);
+    await expect.poll(() => store.stamp("web1"), { timeout: 20_000 }).toBe(after);
+    expect(after).not.toBe(before);
+    expect(store.known("web1")?.accepted).toEqual(["Memory"]);
+    other.forgetKnown("web1");
+    await expect.poll(() => store.stamp("web1"), { timeout: 20_000 }).toBeUndefined();
+  });
+
+  test("is none of what is forgotten with the process", () => {
+    const store = forgetful();
+    store.keepKnown("web1", known);
+    expect(store.stamp("web1")).toBeUndefined();
+  });
 });
 
 describe("what is not as it should be", () => {

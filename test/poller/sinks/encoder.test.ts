@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Families, HostText } from "../../../poller/render.ts";
+import { Families } from "../../../poller/families.ts";
+import { HostText } from "../../../poller/render.ts";
 import { each, gauge } from "../../../poller/judge/metrics.ts";
 import { bodyOf, Encoder } from "../../../poller/sinks/encoder.ts";
-import { pieceOf, seriesOf, vanished } from "../../../poller/sinks/pieces.ts";
+import { NONE, piecesOf, seriesOf, vanished } from "../../../poller/sinks/pieces.ts";
 import { cleanValue } from "../../../poller/labels.ts";
 import { received, seriesName, STALE } from "./received.ts";
 
@@ -14,9 +15,10 @@ function pieceWith(host: string, samples: readonly (readonly [string, number])[]
       gauge<readonly [string, number]>("toy_size", "Size.", ([, value]) => value),
     ]),
   ];
-  const text = new HostText(new Families(metrics), host);
-  text.add(metrics, samples);
-  return pieceOf(text.finish(), 0);
+  const text = new HostText(new Families([metrics]), host);
+  const [piece = NONE, ...others] = piecesOf([text.write(metrics, samples)]).values();
+  expect(others).toEqual([]);
+  return piece;
 }
 
 const anyText = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constant('a"\\b\nc'));

@@ -1,17 +1,13 @@
 /** Polls of hosts as if they had been, for tests of what is sent of them. */
-import {
-  pollFamilies,
-  pollMetricsOf,
-  reportFamilies,
-  reportMetrics,
-} from "../../../poller/host_metrics.ts";
+import { timesOf } from "../../../poller/families.ts";
+import { pollBlocks, reportFamilies, reportMetrics } from "../../../poller/host_metrics.ts";
 import type { Check } from "../../../poller/judge/check.ts";
 import { counter, each, gauge } from "../../../poller/judge/metrics.ts";
 import { OK } from "../../../poller/judge/state.ts";
-import { HostText, timesOf } from "../../../poller/render.ts";
-import type { Outcome, Service, Snapshot } from "../../../poller/snapshots.ts";
+import { HostText } from "../../../poller/render.ts";
+import type { Outcome, Snapshot } from "../../../poller/snapshots.ts";
 import { hostOf } from "../hosts.ts";
-import { outcomeOf } from "../means.ts";
+import { outcomeOf, servicesOf } from "../means.ts";
 
 /** Values by the device that they are of. */
 export type Values = Readonly<Record<string, number>>;
@@ -53,20 +49,17 @@ export interface PollOf {
 /** What came of a report. */
 export function reportOf({ at, host = "web1", time = at, reads = {}, sizes }: PollOf): Outcome {
   const text = new HostText(families, host);
-  text.add(reportMetrics, {
-    ...{ bytes: 1, at, sections: 1, series: 1, judged: [], unknown: [], limits: {}, refused: [] },
+  const about = {
+    ...{ bytes: 1, at, sections: 1, series: 1, accounts: [], unknown: [], limits: {}, refused: [] },
     differences: { missingSections: [], newServices: [], vanishedServices: [] },
-  });
-  text.add(fresh, reads);
-  if (sizes) text.add(cached, sizes.values);
+  };
+  const blocks = [text.write(reportMetrics, about), text.write(fresh, reads)];
+  if (sizes) blocks.push(text.write(cached, sizes.values));
   const taken = [
     { metrics: fresh, time },
     ...(sizes ? [{ metrics: cached, time: sizes.time }] : []),
   ];
-  return outcomeOf({
-    ...{ at, time, fragments: text.finish() },
-    times: timesOf(taken, time, families),
-  });
+  return outcomeOf({ at, time, blocks, times: timesOf(taken, time) });
 }
 
 /** What is known after a poll; without an outcome it brought nothing. */
@@ -76,13 +69,11 @@ export function pollOf(
   { host = "web1", services = ["Check"] }: { host?: string; services?: readonly string[] } = {},
 ): Snapshot {
   const own = hostOf(1, { name: host });
-  const all: readonly Service[] = services.map((service) => ({
-    ...{ check: "toy", service, state: OK, summary: "" },
-  }));
-  const text = new HostText(pollFamilies, host);
-  const facts = { at, up: outcome !== undefined, seconds: 0.1, errors: {}, services: all };
-  text.add(pollMetricsOf(own), facts);
-  return { host: own, ...facts, missed: 0, fragments: text.finish(), outcome };
+  const all = servicesOf(
+    services.map((service) => ({ check: "toy", service, state: OK, summary: "" })),
+  );
+  const facts = { host: own, at, up: outcome !== undefined, seconds: 0.1, errors: {} };
+  return { ...facts, missed: 0, services: all, blocks: pollBlocks(facts, all), outcome };
 }
 
 /** A poll that brought a report. */
