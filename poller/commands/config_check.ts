@@ -20,7 +20,7 @@ import {
   SEVERITIES,
   type Severity,
 } from "../config_check/findings.ts";
-import { idleRules, type Share, sharesOf } from "../config_check/fleet.ts";
+import { idleParts, type Share, sharesOf } from "../config_check/fleet.ts";
 import { fileSources, httpSource, type Source } from "../config_check/lists.ts";
 import { unknownNames } from "../config_check/names.ts";
 import { picture, type Row } from "../config_check/picture.ts";
@@ -132,13 +132,15 @@ async function examined(config: Config, work: Work) {
   const rows =
     inStore((store) => shares.map((share) => rowOf(share, config, store))) ??
     shares.map((share) => rowOf(share, config, undefined));
+  const doubts = [salvaged, files, ...served].map(({ findings }) => findings.length);
+  const isWhole = [...doubts, files.remarks.length].every((count) => count === 0);
   const remarks: Placed[] = [
     ...settingsFindings(config, web, pathOf),
     ...ofState,
     ...named,
     ...files.remarks,
     ...served.flatMap(({ findings }) => findings),
-    ...idleRules(config, hosts, pathOf),
+    ...idleParts(config, hosts, { pathOf, isWhole }),
     ...tooMuch(rows, config),
   ];
   return {

@@ -63,12 +63,18 @@ function sharing(
     : `${JSON.stringify(name)} is polled at ${at}, as ${JSON.stringify(other)} is`;
 }
 
-/** Rules and requirements that are about none of the hosts, whatever their reports say. */
-export function idleRules(
-  { rules, require }: Config,
+/**
+ * That there is nobody, and rules and requirements that are about none of the hosts, whatever their
+ * reports say. Nothing where not all hosts are known.
+ */
+export function idleParts(
+  { rules, require, fileSd, httpSd }: Config,
   hosts: readonly Host[],
-  pathOf: Salvaged["pathOf"],
+  { pathOf, isWhole }: { readonly pathOf: Salvaged["pathOf"]; readonly isWhole: boolean },
 ): Placed[] {
+  if (!isWhole) return [];
+  if (hosts.length + fileSd.length + httpSd.length === 0)
+    return [{ severity: "warning", path: ["hosts"], message: "there is nobody to be polled" }];
   const idle = (where: Where): boolean =>
     !isAnybody(where) &&
     !hosts.some((host) => concerns({ where: { ...where, facts: {} } }, { ...host, facts: {} }));

@@ -20,12 +20,10 @@ export function settingsFindings(
   web: WebConfig | undefined,
   pathOf: Salvaged["pathOf"],
 ): Placed[] {
-  const { listen, poll, rules, probeAny, hosts, fileSd, httpSd } = config;
+  const { listen, poll, rules, probeAny } = config;
   const found: Placed[] = [];
   const say = (severity: Severity, path: Placed["path"], message: string): void =>
     void found.push({ severity, path, message });
-  if (hosts.length + fileSd.length + httpSd.length === 0)
-    say("warning", ["hosts"], "there is nobody to be polled");
   const isOpen = !isLoopback(listen.host) && !isProtected(web);
   if (isOpen) say("warning", ["listen"], "is open to whoever can connect: use a web_config");
   if (probeAny && isOpen)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../poller/config.ts";
-import { idleRules, sharesOf } from "../../../poller/config_check/fleet.ts";
+import { idleParts, sharesOf } from "../../../poller/config_check/fleet.ts";
 import { hostOf } from "../hosts.ts";
 
 const source = (name: string, ...hosts: ReturnType<typeof hostOf>[]) => ({
@@ -56,10 +56,13 @@ require: [{ service: Uptime, where: { labels: { env: test } } }]
     "p.yaml",
   );
   const hosts = [hostOf(1, { name: "web1", labels: { env: "prod" } })];
-  const found = idleRules(config, hosts, (list, i) => [list, i]);
+  const pathOf = (list: string, i: number): (string | number)[] => [list, i];
+  const found = idleParts(config, hosts, { pathOf, isWhole: true });
   expect(found.map(({ severity, path }) => [severity, ...path])).toEqual([
     ["note", "rules", 2],
     ["warning", "rules", 3],
     ["warning", "require", 0],
   ]);
+  // The host that they are about may be one that cannot be read.
+  expect(idleParts(config, hosts, { pathOf, isWhole: false })).toEqual([]);
 });
