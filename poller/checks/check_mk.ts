@@ -91,7 +91,10 @@ export const checkMk: Check<Agent, Params> = {
       ...troubles(agent),
       ...access(agent, params),
       ...(updater
-        ? updaterFindings(updater, context.at, params.updateCheck).map((one) => ({ ...one, quiet: true }))
+        ? updaterFindings(updater, context.at, params.updateCheck).map((one) => ({
+            ...one,
+            quiet: true,
+          }))
         : []),
       { text: [...agent].map(([key, value]) => `${key}: ${value}`).join("\n"), quiet: true },
     ]);
