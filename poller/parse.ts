@@ -2,13 +2,13 @@ import { isUtf8 } from "node:buffer";
 import {
   isFooter,
   isPiggybackHeader,
-  parseHeader,
   piggybackHost,
   type Cached,
   type SectionHeader,
 } from "../wire/header.ts";
 import { codec, type Codec } from "./decode.ts";
 import { lacksEnd } from "./ending.ts";
+import { headerOf } from "./headers.ts";
 import type { Rows } from "./judge/check.ts";
 import { type Allowance, joined, MAX_LINE_BYTES, Part } from "./rows.ts";
 
@@ -182,7 +182,7 @@ class Reader {
   }
 
   #section(line: string, start: number): void {
-    const header = parseHeader(line);
+    const header = headerOf(line);
     const found = codec(header?.encoding);
     if (!header) this.#refuse(line, "not a section header");
     else if (!found) this.#refuse(line, "unknown encoding");

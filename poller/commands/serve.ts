@@ -19,7 +19,7 @@ import type { Change } from "../targets/fleet.ts";
 import { hostAt } from "../targets/static.ts";
 import { version } from "../version.ts";
 import { type ListenFlags, listenAddress } from "./scrape_config.ts";
-import { configOf, type StateFlags, stateFlag, storeOf } from "./usage.ts";
+import { configOf, lockOf, type StateFlags, stateFlag, storeOf } from "./usage.ts";
 
 /** A poller at work. */
 export interface Serving {
@@ -38,10 +38,25 @@ export interface ServeFlags extends ListenFlags, StateFlags {
   readonly probeAny?: boolean;
 }
 
-/** Polls the hosts of a config and shows them over HTTP. Rejects when it cannot listen. */
+/**
+ * Polls the hosts of a config and shows them over HTTP. Rejects when it cannot listen, or when another
+ * poller has the state directory.
+ */
 export async function serve(flags: ServeFlags): Promise<Serving> {
   const written = configOf(flags.config);
   const config = { ...written, ...stateFlag(flags) };
+  // Before anything there is read, written or sent.
+  const release = await lockOf(config);
+  try {
+    const serving = await served(config, written, flags);
+    return { ...serving, stop: () => serving.stop().finally(release) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function served(config: Config, written: Config, flags: ServeFlags): Promise<Serving> {
   const address = listenAddress(flags, config.listen);
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
   const web = await webFiles(flags.webConfig ?? config.webConfig, log);

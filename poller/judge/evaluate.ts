@@ -102,9 +102,10 @@ export function evaluate<Kept = Judged>(
   const { keep = (judged) => judged as Kept } = circumstances;
   const reads: Read<Kept>[] = [];
   for (const { check, section } of known(sections, catalogue)) {
-    const one = { check, section, rules: rulesOf(check, rules), key: keyOf(section) };
+    const key = keyOf(section);
     const old = recalled?.get(check.section);
-    if (old?.key !== undefined && old.key === one.key) reads.push({ ...one, time: old.time, old });
+    const one = { check, section, rules: rulesOf(check, rules), key };
+    if (old && old.key === key) reads.push({ ...one, data: undefined, time: old.time, old });
     else reads.push(...read(one));
   }
   const reportTime =
