@@ -151,9 +151,7 @@ function writing(stats: () => readonly RemoteWriteStats[]): readonly Reading[] {
       "Samples that were not sent, by reason.",
       (all) =>
         all.flatMap(({ receiver, dropped }) =>
-          Object.entries(dropped).map(
-            ([reason, count]) => [count, receiver, reason] as const,
-          ),
+          Object.entries(dropped).map(([reason, count]) => [count, receiver, reason] as const),
         ),
       ...["receiver", "reason"],
     ),
