@@ -96,7 +96,7 @@ const describe: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
       if (issue.input === undefined) return "is missing";
-      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
+      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(issue.input, issue.expected)}`;
     case "too_small":
       return issue.origin === "string"
         ? "must not be empty"
@@ -119,15 +119,20 @@ const KINDS: Readonly<Record<string, string>> = {
   int: "a whole number",
 };
 
-const MAX_SHOWN = 60;
-
-function kindOf(value: unknown): string {
-  if (value === null) return "empty";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
-  return typeof value === "string"
-    ? JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value)
-    : `${JSON.stringify(value)} (quote it for text)`;
+/** What kind of value stands there, and never the value: it may be a secret at the wrong place. */
+function kindOf(value: unknown, expected: string): string {
+  const hint = expected === "string" ? " (quote it for text)" : "";
+  switch (typeof value) {
+    case "string":
+      return "text";
+    case "boolean":
+      return `true or false${hint}`;
+    case "number":
+      if (!Number.isFinite(value)) return `${value}${hint}`;
+      return expected === "int" ? "a fraction" : `a number${hint}`;
+    default:
+      return value === null ? "empty" : Array.isArray(value) ? "a list" : "a mapping";
+  }
 }
 
 /** The keys that a schema knows at a path. */

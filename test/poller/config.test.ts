@@ -122,15 +122,15 @@ listen: 9656
   expect(findings(text)).toEqual([
     "2: poll.intervall: unknown key (did you mean interval?)",
     "4: hosts[0].adress: unknown key (did you mean address?)",
-    "5: hosts[1].name: must be text, not 5 (quote it for text)",
-    '6: hosts[1].port: must be a number, not "6556"',
+    "5: hosts[1].name: must be text, not a number (quote it for text)",
+    "6: hosts[1].port: must be a number, not text",
     "7: hosts[1].interval: must be a duration with a unit, such as 30s",
     "8: hosts[2]: needs a name or an address",
     "9: hosts[3]: needs an address, its name is none",
     "11: hosts[4].labels.instance: is the label that holds the host's name",
     "11: hosts[4].labels.1a: is not a label name (letters, digits, underscores)",
-    "11: hosts[4].labels.zone: must be text, not 3 (quote it for text)",
-    "12: listen: must be text, not 9656 (quote it for text)",
+    "11: hosts[4].labels.zone: must be text, not a number (quote it for text)",
+    "12: listen: must be text, not a number (quote it for text)",
   ]);
 });
 
@@ -147,7 +147,13 @@ test.each([
   ["poll: { max_bytes: 2GiB }", "1: poll.max_bytes: must be from 1KiB to 1GiB, not 2GiB"],
   ["processes: 0", "1: processes: must be at least 1"],
   ["processes: 65", "1: processes: must be at most 64"],
-  ["processes: 1.5", "1: processes: must be a whole number, not 1.5 (quote it for text)"],
+  ["processes: 1.5", "1: processes: must be a whole number, not a fraction"],
+  ["processes: .inf", "1: processes: must be a number, not Infinity"],
+  ["hosts: [{ name: on, port: yes }]", "1: hosts[0].port: must be a number, not text"],
+  [
+    "hosts: [{ name: true }]",
+    "1: hosts[0].name: must be text, not true or false (quote it for text)",
+  ],
   ["poll: { max_open: 0 }", "1: poll.max_open: must be at least 1"],
   ["hosts: [{ name: a, port: 65536 }]", "1: hosts[0].port: must be at most 65535"],
   ["hosts: [{ name: a, address: a b }]", "1: hosts[0].address: is not a host name or IP address"],
@@ -157,6 +163,27 @@ test.each([
   ["hosts: [{ __proto__: x, name: a }]", "1: hosts[0].__proto__: unknown key"],
 ])("%j is refused", (text, finding) => {
   expect(findings(text)).toEqual([finding]);
+});
+
+test.each([
+  [
+    "remote_write: [{ url: http://x/, auth: hunter2 }]",
+    "remote_write[0].auth: must be a mapping, not text",
+  ],
+  [
+    "remote_write: [{ url: http://x/, auth: 4711 }]",
+    "remote_write[0].auth: must be a mapping, not a number",
+  ],
+  [
+    "remote_write: [{ url: http://x/, auth: [hunter2] }]",
+    "remote_write[0].auth: must be a mapping, not a list",
+  ],
+  [
+    "hosts: [{ name: a, secret_file: 4711 }]",
+    "hosts[0].secret_file: must be text, not a number (quote it for text)",
+  ],
+])("what stands at a wrong place is not told, as it may be secret: %j", (text, finding) => {
+  expect(findings(text)).toEqual([`1: ${finding}`]);
 });
 
 test("text that is no YAML is refused with a line", () => {

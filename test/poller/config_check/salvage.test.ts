@@ -26,7 +26,7 @@ colour: red
     "p.yaml:2: hosts[0]: needs a name or an address",
     "p.yaml:2: hosts[0].nmae: unknown key (did you mean name?)",
     "p.yaml:4: hosts[2].prot: unknown key (did you mean port?)",
-    "p.yaml:8: listen: must be text, not 9656 (quote it for text)",
+    "p.yaml:8: listen: must be text, not a number (quote it for text)",
     "p.yaml:9: colour: unknown key",
     "p.yaml:3: hosts[1].interval: an interval of 5s must be longer than the timeout of 10s",
     'p.yaml:7: hosts[5].name: "d" is the name of hosts[3] already',
