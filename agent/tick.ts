@@ -1,8 +1,8 @@
 /** The wall-clock tick: every host is cut at the same second, whenever it is polled. */
 
 /** Without a poll for so long the tick is slow. */
-export const IDLE_AFTER_SECONDS = 600;
-export const IDLE_INTERVAL_SECONDS = 60;
+const IDLE_AFTER_SECONDS = 600;
+const IDLE_INTERVAL_SECONDS = 60;
 
 /** The tick's seconds, by how long ago the last poll was. */
 export const tickInterval = (intervalSeconds: number, unpolledSeconds: number): number =>

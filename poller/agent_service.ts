@@ -6,7 +6,8 @@ import { duration, plural } from "./judge/format.ts";
 import type { Ruled } from "./judge/ruled.ts";
 import { CRIT, WARN } from "./judge/state.ts";
 import type { Limits } from "./limits.ts";
-import type { Failure, PastFailure, Service } from "./snapshots.ts";
+import type { Service } from "./services.ts";
+import type { Failure, PastFailure } from "./snapshots.ts";
 
 export const AGENT = "Agent";
 

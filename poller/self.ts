@@ -11,8 +11,6 @@ import type { Snapshot } from "./snapshots.ts";
 import type { Phases } from "./sources/source.ts";
 import { type Reading, readings, type Vitals } from "./vitals.ts";
 
-export type { Vitals } from "./vitals.ts";
-
 /** Metrics as one process tells them to another. */
 export type Metrics = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 

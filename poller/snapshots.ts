@@ -3,7 +3,7 @@ import type { Families, Times } from "./families.ts";
 import { History, type PastPoll } from "./history.ts";
 import type { Unknown } from "./host_metrics.ts";
 import type { Differences } from "./judge/baseline.ts";
-import type { Previous } from "./judge/evaluate.ts";
+import type { Previous } from "./judge/earlier.ts";
 import type { Since } from "./judge/lasting.ts";
 import type { Recalled } from "./judge/recall.ts";
 import type { Rule } from "./judge/rules.ts";
@@ -12,8 +12,6 @@ import type { Block, Drops } from "./render.ts";
 import type { Services } from "./services.ts";
 import type { Phases, Reason } from "./sources/source.ts";
 import type { Host } from "./targets/host.ts";
-
-export type { Service } from "./services.ts";
 
 /** How often each thing went wrong since the poller started. */
 export type ErrorCounts = Readonly<Partial<Record<Reason, number>>>;

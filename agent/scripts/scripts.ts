@@ -13,8 +13,6 @@ import type { Kind, Script } from "./script.ts";
 import { readSpool } from "./spool.ts";
 import { Store, type ScriptStatus } from "./store.ts";
 
-export type { ScriptStatus } from "./store.ts";
-
 const DEADLINE_SECONDS = 60;
 /** Scripts that run side by side; twice, in the background and in time for a report. */
 const CONCURRENCY = 8;

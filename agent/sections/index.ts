@@ -55,8 +55,6 @@ import { zfsget } from "./zfsget.ts";
 import { zpool } from "./zpool.ts";
 import { zpoolStatus } from "./zpool_status.ts";
 
-export type { Facts } from "./check_mk.ts";
-
 /** Everything the agent tells of its host, in the order in which it does. */
 export function sections(facts: Facts): readonly AgentSection[] {
   const docker = (section: AgentSection): AgentSection => inside("docker", facts, section);

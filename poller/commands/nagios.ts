@@ -1,5 +1,5 @@
 import type { Perf } from "../judge/perfdata.ts";
-import type { Service } from "../snapshots.ts";
+import type { Service } from "../services.ts";
 
 /**
  * The numbers of services as a Nagios plugin prints them after its `|`: each

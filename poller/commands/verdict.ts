@@ -4,7 +4,7 @@ import { plural } from "../judge/format.ts";
 import { OK, STATE_NAMES, type State } from "../judge/state.ts";
 import { printable as clean, printableJson } from "../printable.ts";
 import type { Sample } from "../samples.ts";
-import type { Service } from "../snapshots.ts";
+import type { Service } from "../services.ts";
 import { formatPerfdata } from "./nagios.ts";
 
 export interface Verdict {

@@ -3,7 +3,8 @@ import type { PastPoll } from "../history.ts";
 import { STATE_NAMES } from "../judge/state.ts";
 import type { Levels } from "../judge/levels.ts";
 import { printableJson } from "../printable.ts";
-import type { Service, Snapshot } from "../snapshots.ts";
+import type { Service } from "../services.ts";
+import type { Snapshot } from "../snapshots.ts";
 import { byBadness } from "./host_state.ts";
 
 const seconds = z.number();

@@ -1,7 +1,8 @@
 import type { PastPoll } from "../history.ts";
 import { bytes, duration, plural } from "../judge/format.ts";
 import { STATE_NAMES } from "../judge/state.ts";
-import type { Service, Snapshot } from "../snapshots.ts";
+import type { Service } from "../services.ts";
+import type { Snapshot } from "../snapshots.ts";
 import type { Host } from "../targets/host.ts";
 import { sectionsOf } from "./host_details.ts";
 import { byBadness, said, stateOf } from "./host_state.ts";

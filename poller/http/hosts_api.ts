@@ -35,7 +35,7 @@ const summary = {
 };
 
 /** A host as `/api/v1/hosts` lists it. */
-export const hostSummary = z.strictObject(summary);
+const hostSummary = z.strictObject(summary);
 
 export const hostList = z.strictObject({ hosts: z.array(hostSummary) });
 export const hostDocument = z.strictObject({ ...summary, ...hostDetails });
@@ -94,7 +94,7 @@ function* joined(head: string, parts: Iterable<string>): Generator<string> {
   yield "}\n";
 }
 
-export function summaryOf(
+function summaryOf(
   host: Host,
   snapshot: Snapshot | undefined,
   now: number,

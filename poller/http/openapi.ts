@@ -4,7 +4,7 @@ import { isList, type Parameters } from "./query.ts";
 import { type Answer, type Route, route } from "./route.ts";
 
 /** What there is to ask for, as OpenAPI 3.1 has it; made of the routes themselves. */
-export function openApi(routes: readonly Route[]): object {
+function openApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const one of routes) {
     const path = (paths[one.path] ??= {});

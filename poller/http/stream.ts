@@ -36,7 +36,7 @@ export async function* inChunks(texts: Iterable<string>): AsyncGenerator<string,
 }
 
 /** Whether a header `Accept-Encoding` takes gzip; `q=0` refuses it. */
-export function acceptsGzip(header: string | string[] | undefined): boolean {
+function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = String(header ?? "").split(",");
   return codings.some((coding) => /^\s*(x-)?gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
 }

@@ -1,5 +1,5 @@
-import type { Ruled } from "./evaluate.ts";
 import { duration } from "./format.ts";
+import type { Ruled } from "./ruled.ts";
 import { OK } from "./state.ts";
 
 /** Since when services are not OK whose rule wants that to last: names, and epoch seconds. */

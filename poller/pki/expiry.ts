@@ -2,7 +2,7 @@ import { PkiError } from "./names.ts";
 import type { Validity } from "./certificates.ts";
 
 /** Whoever has fewer days left than this is to be renewed. */
-export const RENEW_DAYS = 30;
+const RENEW_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +37,7 @@ export function parseDays(text: string): number {
 }
 
 /** Whole days; negative once it is over. */
-export const daysLeft = (notAfter: Date, now: Date): number =>
+const daysLeft = (notAfter: Date, now: Date): number =>
   Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
 
 export const isExpiring = (notAfter: Date, now: Date): boolean =>

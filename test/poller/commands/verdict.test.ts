@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatPerfdata } from "../../../poller/commands/nagios.ts";
 import { asJson, asText, type Verdict } from "../../../poller/commands/verdict.ts";
 import type { State } from "../../../poller/judge/state.ts";
-import type { Service } from "../../../poller/snapshots.ts";
+import type { Service } from "../../../poller/services.ts";
 
 const service = (name: string, state: State, own: Partial<Service> = {}): Service => ({
   service: name,

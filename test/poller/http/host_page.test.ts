@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hostPage } from "../../../poller/http/host_page.ts";
-import type { Service } from "../../../poller/snapshots.ts";
+import type { Service } from "../../../poller/services.ts";
 import { hostOf } from "../hosts.ts";
 import { outcomeOf, servicesOf, snapshotOf } from "../means.ts";
 

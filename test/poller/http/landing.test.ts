@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { landing } from "../../../poller/http/landing.ts";
-import type { Service, Snapshot } from "../../../poller/snapshots.ts";
+import type { Service } from "../../../poller/services.ts";
+import type { Snapshot } from "../../../poller/snapshots.ts";
 import { hostOf } from "../hosts.ts";
 import { servicesOf, snapshotOf } from "../means.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Ruled } from "../../../poller/judge/evaluate.ts";
+import type { Ruled } from "../../../poller/judge/ruled.ts";
 import { lasting, type Since } from "../../../poller/judge/lasting.ts";
 import type { Rule } from "../../../poller/judge/rules.ts";
 import { CRIT, OK, type State, WARN } from "../../../poller/judge/state.ts";
