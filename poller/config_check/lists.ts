@@ -1,17 +1,14 @@
 /** Lists of targets that a config names, with all that is wrong with them. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import type { PollSettings } from "../config.ts";
 import type { Remark } from "../config/located.ts";
 import { plural } from "../judge/format.ts";
-import { matches } from "../judge/glob.ts";
-import { discovered, ListError } from "../targets/discovered.ts";
+import { discovered, ListError, MAX_LIST_BYTES } from "../targets/discovered.ts";
+import { filesOf } from "../targets/file_sd.ts";
 import type { Host } from "../targets/host.ts";
 import { type HttpPlace, HttpTargets, shown } from "../targets/http_sd.ts";
 import { type Finding, placed, type Placed, withoutExcerpt } from "./findings.ts";
-
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Warnings would be printed, with what stands there. */
 const QUIET = { logLevel: "error" } as const;
@@ -35,7 +32,7 @@ export interface Source {
 }
 
 /** Hosts of a list, and what is wrong with it: then there are those that can be read. */
-export function membersOf(
+function membersOf(
   list: unknown,
   poll: PollSettings,
 ): { readonly members: readonly Member[]; readonly faults: readonly Placed[] } {
@@ -101,18 +98,6 @@ export function fileSources(
   };
 }
 
-/** Those that are there; one that is named in full, whether it is there or not. */
-function filesOf(pattern: string): string[] {
-  const name = basename(pattern);
-  if (!/[*?]/.test(name)) return [pattern];
-  try {
-    const all = readdirSync(dirname(pattern)).filter((file) => matches(file, name));
-    return all.sort().map((file) => join(dirname(pattern), file));
-  } catch {
-    return [];
-  }
-}
-
 interface Read {
   readonly source?: Source;
   readonly findings: readonly Finding[];
@@ -123,7 +108,7 @@ function readFile(path: string, poll: PollSettings): Read {
   try {
     const found = statSync(path);
     if (!found.isFile()) throw new Error("is not a file");
-    if (found.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
+    if (found.size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     text = readFileSync(path, "utf8");
     const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text, QUIET);
     const { members, faults } = membersOf(list, poll);

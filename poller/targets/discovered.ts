@@ -5,6 +5,9 @@ import { DEFAULTS } from "../config/defaults.ts";
 import type { Host } from "./host.ts";
 import { hostAt } from "./static.ts";
 
+/** How long a list may be, from wherever it comes. */
+export const MAX_LIST_BYTES = 32 * 1024 * 1024;
+
 /** What a list may hold. */
 const MAX_HOSTS = 100_000;
 const MAX_NAME = 255;

@@ -3,10 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { PollSettings } from "../config.ts";
 import { matches } from "../judge/glob.ts";
-import { discovered } from "./discovered.ts";
+import { discovered, MAX_LIST_BYTES } from "./discovered.ts";
 import type { Host } from "./host.ts";
-
-const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Seen {
   readonly stamp: string;
@@ -66,7 +64,7 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     stamp = `${mtimeMs} ${size} ${ino}`;
     if (before?.stamp === stamp) return before;
     if (!isFile) throw new Error("is not a file");
-    if (size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
+    if (size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     const text = readFileSync(path, "utf8");
     const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
     discovered(list, poll);
@@ -83,8 +81,8 @@ function describe(path: string) {
   return { mtimeMs: found.mtimeMs, size: found.size, ino: found.ino, isFile: found.isFile() };
 }
 
-/** The files that a pattern means; none where there is no such folder. */
-function filesOf(pattern: string): string[] {
+/** The files that a pattern means: those that are there; one that is named in full, there or not. */
+export function filesOf(pattern: string): string[] {
   const name = basename(pattern);
   if (!/[*?]/.test(name)) return [pattern];
   try {

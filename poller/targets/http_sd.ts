@@ -1,9 +1,8 @@
 import type { PollSettings } from "../config.ts";
-import { discovered } from "./discovered.ts";
+import { discovered, MAX_LIST_BYTES } from "./discovered.ts";
 import type { Listed } from "./file_sd.ts";
 
 const TIMEOUT_MILLISECONDS = 10_000;
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Where a list of targets is asked for. */
 export interface HttpPlace {
@@ -95,7 +94,7 @@ async function bodyOf(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new Error(`sends more than ${MAX_BYTES} bytes`);
+    if (size > MAX_LIST_BYTES) throw new Error(`sends more than ${MAX_LIST_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
