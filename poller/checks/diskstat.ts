@@ -1,10 +1,17 @@
 import { type Check, ParseError, type Result } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
-import { bytes, bytesPerSecond, duration, number, percent } from "../judge/format.ts";
-import { type Levels, NEVER } from "../judge/levels.ts";
+import { conclude } from "../judge/findings.ts";
+import { bytes, duration, number } from "../judge/format.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { decimal } from "../judge/numbers.ts";
 import { rate } from "../judge/rate.ts";
+import {
+  type DiskParams,
+  diskParams,
+  judgedDisk,
+  sum,
+  together,
+  told,
+} from "../readings/disk_activity.ts";
 
 export interface Diskstat {
   /** Epoch seconds. */
@@ -29,14 +36,8 @@ interface Mapping {
   readonly volume: string;
 }
 
-interface Params {
-  readonly summary: boolean;
-  readonly disks: boolean;
+interface Params extends DiskParams {
   readonly mapped: boolean;
-  readonly utilization: Levels;
-  readonly read: Levels;
-  readonly write: Levels;
-  readonly wait: Levels;
 }
 
 const count = (value: number): number => value;
@@ -81,15 +82,7 @@ const BUILT_ON_DISKS = /^(?:dm-|md|bcache|drbd)/;
  */
 export const diskstat: Check<Diskstat, Params> = {
   section: "diskstat",
-  params: {
-    summary: true,
-    disks: true,
-    mapped: true,
-    utilization: NEVER,
-    read: NEVER,
-    write: NEVER,
-    wait: NEVER,
-  },
+  params: { ...diskParams, mapped: true },
   comparesWithPrevious: true,
 
   parse(rows) {
@@ -148,7 +141,7 @@ export const diskstat: Check<Diskstat, Params> = {
     }));
     const physical = active.filter(({ isMapped }) => !isMapped);
     if (params.summary && physical.length > 0)
-      yield judged("SUMMARY", together(physical.map(({ activity }) => activity)), params);
+      yield judged("SUMMARY", allAsOne(physical.map(({ activity }) => activity)), params);
     for (const { item, isMapped, activity } of active)
       if (isMapped ? params.mapped : params.disks) yield judged(item, activity, params);
   },
@@ -177,40 +170,25 @@ const activityOf = (now: Disk, before: Disk | undefined, seconds: number): Activ
     column === IN_FLIGHT ? value : rate(value, before?.counters[column], seconds),
   );
 
-/** All disks as one: what they did is added up, how busy they were is averaged. */
-function together(disks: readonly Activity[]): Activity {
-  return COLUMNS.map((_, column) => {
-    const values = disks.flatMap((disk) => disk[column] ?? []);
-    if (values.length === 0) return undefined;
-    const isShared = column === IN_FLIGHT || column === BUSY;
-    return values.reduce((a, b) => a + b) / (isShared ? values.length : 1);
-  });
-}
+const allAsOne = (disks: readonly Activity[]): Activity =>
+  COLUMNS.map((_, column) =>
+    together(
+      disks.map((disk) => disk[column]),
+      column === IN_FLIGHT || column === BUSY,
+    ),
+  );
 
 function judged(item: string, activity: Activity, params: Params): Result {
   const [reads, , read, readSeconds, writes, , written, writeSeconds, queue, busy] = activity;
   // The clocks of agent and kernel are coarse: a busy disk would seem to be more than busy.
   const utilization = busy === undefined ? undefined : Math.min(busy, 1);
   const requests = sum(reads, writes);
-  const told = (
-    label: string,
-    name: string,
-    value: number | undefined,
-    render: (value: number) => string,
-    upper?: Levels,
-  ): Finding[] =>
-    found(label, { name: `disk_${name}`, value, levels: { upper }, min: 0 }, render).map(
-      (finding) => ({ ...finding, quiet: upper === undefined }),
-    );
   const wait = ratio(sum(readSeconds, writeSeconds), requests) ?? idle(requests);
   return conclude(
     `Disk IO ${item}`,
     [
       ...(requests === undefined ? [{ text: "Rates need an earlier report" }] : []),
-      ...told("Utilization", "utilization", utilization, percent, params.utilization),
-      ...told("Read", "read_throughput", read, bytesPerSecond, params.read),
-      ...told("Write", "write_throughput", written, bytesPerSecond, params.write),
-      ...told("Average wait", "average_wait", wait, duration, params.wait),
+      ...judgedDisk({ utilization, read, write: written, wait }, params),
       ...told("Average read wait", "average_read_wait", ratio(readSeconds, reads), duration),
       ...told("Average write wait", "average_write_wait", ratio(writeSeconds, writes), duration),
       ...told("Request size", "average_request_size", ratio(sum(read, written), requests), bytes),
@@ -222,9 +200,6 @@ function judged(item: string, activity: Activity, params: Params): Result {
     item,
   );
 }
-
-const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? undefined : a + b;
 
 /** `undefined` also where there is nothing to divide by. */
 const ratio = (of: number | undefined, to: number | undefined): number | undefined =>

@@ -1,14 +1,15 @@
 import type { Check } from "../judge/check.ts";
 import { conclude, type Finding } from "../judge/findings.ts";
 import { matchesAny } from "../judge/glob.ts";
-import type { Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
 import { CRIT, OK } from "../judge/state.ts";
 import { type Interface, isUp, readInterfaces } from "../readings/interfaces.ts";
 import {
   damage,
+  ERRORS,
   flow,
+  type InterfaceParams,
   type KnownInterface,
   knownInterface,
   remembered,
@@ -17,12 +18,6 @@ import {
 } from "../readings/traffic.ts";
 
 type Interfaces = readonly Interface[];
-
-interface Params {
-  readonly skip: readonly string[];
-  readonly required: readonly string[];
-  readonly errors: Levels;
-}
 
 /** What the kernel counts for an interface, in its order: bytes and packets. */
 const COLUMNS = [
@@ -53,9 +48,9 @@ const COLUMNS = [
  * Params: skip: patterns of names that get no service; required: patterns of names that must be up;
  *         errors: ratio of damaged packets, in either direction
  */
-export const lnxIf: Check<Interfaces, Params> = {
+export const lnxIf: Check<Interfaces, InterfaceParams> = {
   section: "lnx_if",
-  params: { skip: ["lo", "veth*"], required: [], errors: { warn: 0.0001, crit: 0.001 } },
+  params: { skip: ["lo", "veth*"], required: [], errors: ERRORS },
   comparesWithPrevious: true,
 
   parse(rows) {
@@ -115,7 +110,11 @@ export const lnxIf: Check<Interfaces, Params> = {
   },
 };
 
-function condition(nic: Interface, known: KnownInterface, { required }: Params): Finding[] {
+function condition(
+  nic: Interface,
+  known: KnownInterface,
+  { required }: InterfaceParams,
+): Finding[] {
   const { name, link, card } = nic;
   const up = isUp(nic);
   const address = [link?.address, card.address].find(Boolean);
@@ -134,7 +133,7 @@ function condition(nic: Interface, known: KnownInterface, { required }: Params):
 type Rates = readonly (number | undefined)[];
 
 /** Rates under Checkmk's names; of a first report only what needs no rate. */
-function traffic(rates: Rates, speed: number | undefined, { errors }: Params): Finding[] {
+function traffic(rates: Rates, speed: number | undefined, { errors }: InterfaceParams): Finding[] {
   const [received, inPackets, inErrors, inDrops, , , , multicast, ...out] = rates;
   const [sent, outPackets, outErrors, outDrops] = out;
   return [

@@ -1,13 +1,14 @@
 import type { Check } from "../judge/check.ts";
 import { conclude, type Finding } from "../judge/findings.ts";
 import { matchesAny } from "../judge/glob.ts";
-import type { Levels } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
 import { CRIT, OK } from "../judge/state.ts";
 import {
   damage,
+  ERRORS,
   flow,
+  type InterfaceParams,
   type KnownInterface,
   knownInterface,
   remembered,
@@ -15,12 +16,6 @@ import {
   speedOf,
 } from "../readings/traffic.ts";
 import { type Nic, type Nics, readNics } from "../readings/windows_interfaces.ts";
-
-interface Params {
-  readonly skip: readonly string[];
-  readonly required: readonly string[];
-  readonly errors: Levels;
-}
 
 /** Counters of the object Network Interface: bytes and packets. */
 const RECEIVED = -246;
@@ -62,12 +57,12 @@ const RATES = [
  * Params: skip: patterns of names that get no service; required: patterns of names, or of what people
  *         call them, that must be up; errors: ratio of damaged packets, in either direction
  */
-export const winperfIf: Check<Nics, Params> = {
+export const winperfIf: Check<Nics, InterfaceParams> = {
   section: "winperf_if",
   params: {
     skip: ["isatap*", "Teredo*", "*Teredo_Tunneling*", "*ISATAP_Adapter*", "6TO4*", "*Loopback*"],
     required: [],
-    errors: { warn: 0.0001, crit: 0.001 },
+    errors: ERRORS,
   },
   comparesWithPrevious: true,
 
@@ -130,7 +125,7 @@ const inBytes = (bits: number | undefined): number | undefined =>
 function condition(
   { name, counters, adapter }: Nic,
   known: KnownInterface,
-  { required }: Params,
+  { required }: InterfaceParams,
 ): Finding[] {
   const up = adapter?.isUp ?? ((counters.get(RECEIVED) ?? 0) > 0 || (counters.get(SENT) ?? 0) > 0);
   const mustBeUp = matchesAny(name, required) || matchesAny(adapter?.alias ?? "", required);
@@ -154,7 +149,7 @@ const bytesPerSecondOf = ({
 function traffic(
   nic: Nic,
   read: (counter: number) => number | undefined,
-  { errors }: Params,
+  { errors }: InterfaceParams,
 ): Finding[] {
   const speed = bytesPerSecondOf(nic);
   return [

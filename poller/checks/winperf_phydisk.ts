@@ -1,9 +1,16 @@
 import type { Check, Result } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
-import { bytesPerSecond, duration, number, percent } from "../judge/format.ts";
-import { type Levels, NEVER } from "../judge/levels.ts";
+import { conclude } from "../judge/findings.ts";
+import { duration, number } from "../judge/format.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
+import {
+  type DiskParams,
+  diskParams,
+  judgedDisk,
+  sum,
+  together,
+  told,
+} from "../readings/disk_activity.ts";
 import { type Instance, readCounters, TOTAL } from "../readings/winperf.ts";
 
 export interface Disks {
@@ -15,15 +22,6 @@ export interface Disks {
 export interface Disk extends Instance {
   /** Windows' number of it; `name` has the drives on it too: `0_C:_D:`. */
   readonly number: string;
-}
-
-interface Params {
-  readonly summary: boolean;
-  readonly disks: boolean;
-  readonly utilization: Levels;
-  readonly read: Levels;
-  readonly write: Levels;
-  readonly wait: Levels;
 }
 
 /** Counters of the object PhysicalDisk: seconds, bytes, numbers. */
@@ -58,16 +56,9 @@ const COUNTERS = [
  * Params: summary, disks: which services there are: all disks as one, each disk; utilization: ratio;
  *         read, write: bytes per second; wait: seconds per request
  */
-export const winperfPhydisk: Check<Disks, Params> = {
+export const winperfPhydisk: Check<Disks, DiskParams> = {
   section: "winperf_phydisk",
-  params: {
-    summary: true,
-    disks: true,
-    utilization: NEVER,
-    read: NEVER,
-    write: NEVER,
-    wait: NEVER,
-  },
+  params: diskParams,
   comparesWithPrevious: true,
 
   parse(rows) {
@@ -107,7 +98,7 @@ export const winperfPhydisk: Check<Disks, Params> = {
           : rate(disk.counters.get(id), before?.get(id), seconds);
       return { name: disk.name, read };
     });
-    if (params.summary) yield judged("SUMMARY", together(active.map(({ read }) => read)), params);
+    if (params.summary) yield judged("SUMMARY", allAsOne(active.map(({ read }) => read)), params);
     for (const { name, read } of params.disks ? active : []) yield judged(name, read, params);
   },
 };
@@ -115,30 +106,18 @@ export const winperfPhydisk: Check<Disks, Params> = {
 /** What was done per second between two polls, by the counter; requests under way now. */
 type Activity = (counter: number) => number | undefined;
 
-/** All disks as one: what they did is added up, how busy they were is averaged. */
-const together =
+const allAsOne =
   (disks: readonly Activity[]): Activity =>
-  (id) => {
-    const values = disks.flatMap((read) => read(id) ?? []);
-    if (values.length === 0) return undefined;
-    const isShared = id === QUEUE || id === IDLE_SECONDS;
-    return values.reduce((a, b) => a + b) / (isShared ? values.length : 1);
-  };
+  (id) =>
+    together(
+      disks.map((read) => read(id)),
+      id === QUEUE || id === IDLE_SECONDS,
+    );
 
-function judged(item: string, read: Activity, params: Params): Result {
+function judged(item: string, read: Activity, params: DiskParams): Result {
   const [reads, writes] = [read(READS), read(WRITES)];
   const idle = read(IDLE_SECONDS);
   const utilization = idle === undefined ? undefined : 1 - Math.min(idle, 1);
-  const told = (
-    label: string,
-    name: string,
-    value: number | undefined,
-    render: (value: number) => string,
-    upper?: Levels,
-  ): Finding[] =>
-    found(label, { name: `disk_${name}`, value, levels: { upper }, min: 0 }, render).map(
-      (finding) => ({ ...finding, quiet: upper === undefined }),
-    );
   const wait = average(sum(read(READ_SECONDS), read(WRITE_SECONDS)), sum(reads, writes));
   return conclude(
     `Disk IO ${item}`,
@@ -146,10 +125,10 @@ function judged(item: string, read: Activity, params: Params): Result {
       ...(reads === undefined && writes === undefined
         ? [{ text: "Rates need an earlier report" }]
         : []),
-      ...told("Utilization", "utilization", utilization, percent, params.utilization),
-      ...told("Read", "read_throughput", read(READ_BYTES), bytesPerSecond, params.read),
-      ...told("Write", "write_throughput", read(WRITE_BYTES), bytesPerSecond, params.write),
-      ...told("Average wait", "average_wait", wait, duration, params.wait),
+      ...judgedDisk(
+        { utilization, read: read(READ_BYTES), write: read(WRITE_BYTES), wait },
+        params,
+      ),
       ...told(
         "Average read wait",
         "average_read_wait",
@@ -171,9 +150,6 @@ function judged(item: string, read: Activity, params: Params): Result {
     item,
   );
 }
-
-const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? undefined : a + b;
 
 /** Of requests; a disk that had none made nobody wait. */
 const average = (seconds: number | undefined, requests: number | undefined): number | undefined => {

@@ -5,6 +5,18 @@ import { judge, type Levels } from "../judge/levels.ts";
 import { WARN } from "../judge/state.ts";
 import { MEGABIT } from "./interfaces.ts";
 
+export interface InterfaceParams {
+  /** Patterns of names that get no service. */
+  readonly skip: readonly string[];
+  /** Patterns of names that must be up. */
+  readonly required: readonly string[];
+  /** Ratio of damaged packets, in either direction. */
+  readonly errors: Levels;
+}
+
+/** Levels of errors unless told. */
+export const ERRORS: Levels = { warn: 0.0001, crit: 0.001 };
+
 /** What an interface was like when it was first seen. */
 export interface KnownInterface {
   readonly wasUp: boolean;
@@ -61,6 +73,6 @@ export function damage(
   if (value === undefined) return [];
   const ratio = value === 0 ? 0 : value / (value + packets);
   const verdict = judge(ratio, { upper: errors }, percent);
-  const finding = { text: `${text}: ${percent(ratio)}${verdict.text}`, state: verdict.state };
-  return [{ ...finding, perf: { name, value, min: 0 }, quiet: true }];
+  const said = `${text}: ${percent(ratio)}${verdict.text}`;
+  return [{ text: said, state: verdict.state, perf: { name, value, min: 0 }, quiet: true }];
 }
