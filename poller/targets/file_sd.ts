@@ -66,7 +66,7 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     if (!isFile) throw new Error("is not a file");
     if (size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     const text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yaml(text);
     discovered(list, poll);
     return { stamp, list };
   } catch (error) {
@@ -75,6 +75,9 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     return isKnown ? before : { stamp, list: before?.list, error: what };
   }
 }
+
+/** Warnings would be printed, with what they are about. */
+const yaml = (text: string): unknown => parseYaml(text, { logLevel: "error" });
 
 function describe(path: string) {
   const found = statSync(path);

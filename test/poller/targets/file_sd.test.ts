@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { defaultConfig } from "../../../poller/config.ts";
 import { FileTargets } from "../../../poller/targets/file_sd.ts";
 import { temporaryFolder } from "../../programs.ts";
@@ -37,6 +37,15 @@ test("a file that cannot be used counts as it was, and is named", () => {
   writeFileSync(file, '[{"targets":[7]}]');
   expect(targets.read(poll).faults).toEqual([`${file}: [0].targets[0]: must be HOST or HOST:PORT`]);
   expect(names(targets)).toEqual(["a:6556"]);
+});
+
+test("of what is odd about a file nothing is printed", () => {
+  const emitted = vi.spyOn(process, "emitWarning").mockReturnValue();
+  onTestFinished(() => emitted.mockRestore());
+  const file = join(temporaryFolder(), "a.yml");
+  writeFileSync(file, "- targets: [a]\n  labels: { ? [token, hunter2] : !odd x }\n");
+  new FileTargets([file]).read(poll);
+  expect(emitted).not.toHaveBeenCalled();
 });
 
 test("what is no file is named, and nobody waits for it", () => {
