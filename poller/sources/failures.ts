@@ -1,4 +1,5 @@
 import { formatAddress } from "../address.ts";
+import { masked, shownProgram } from "../masked.ts";
 import { printable } from "../printable.ts";
 import type { Host } from "../targets/host.ts";
 import { Fault, FetchError, type Phases, type Reason } from "./source.ts";
@@ -54,10 +55,14 @@ export function faultOf(error: Error, { isShaking = false } = {}): Fault {
   return new Fault("tls", `${isOurs ? "the agent refuses our certificate" : "no TLS"} (${code})`);
 }
 
-/** The same as what a source rejects with. */
-export function fetchErrorOf(error: unknown, host: Host, phases: Phases): FetchError {
+/** The same as what a source rejects with; it tells no secrets. */
+export async function fetchErrorOf(
+  error: unknown,
+  host: Host,
+  phases: Phases,
+): Promise<FetchError> {
   const { reason, message } = faultOf(error as Error);
-  return new FetchError(reason, `${where(host)}: ${message}`, phases);
+  return new FetchError(reason, `${where(host)}: ${await masked(message, host)}`, phases);
 }
 
 const MAX_SHOWN = 80;
@@ -68,9 +73,9 @@ export function where(host: Host): string {
   return host.name === at ? host.name : `${host.name} (${at})`;
 }
 
-/** Where a host's reports come from. */
+/** Where a host's reports come from, without secrets. */
 export function placeOf({ address, port, program, file }: Host): string {
-  const text = program?.join(" ") ?? file?.path;
+  const text = program ? shownProgram(program) : file?.path;
   if (text === undefined) return formatAddress({ host: address, port });
   return text.length > MAX_SHOWN ? `${printable(text.slice(0, MAX_SHOWN - 1))}…` : printable(text);
 }

@@ -21,7 +21,9 @@ export function file({ turns, opener }: Common): Source {
     signal.throwIfAborted();
     const startedAt = performance.now();
     const phases = (): Phases => ({
-      ...{ connect: 0, firstByte: 0, wait: 0 },
+      connect: 0,
+      firstByte: 0,
+      wait: 0,
       read: (performance.now() - startedAt) / 1000,
     });
     let over = false;
@@ -29,9 +31,9 @@ export function file({ turns, opener }: Common): Source {
       // Whose time was up before its turn came.
       opener.open(await reading(() => (over ? Buffer.alloc(0) : readFresh(host))), host);
     const bytes = await within(host.timeoutSeconds, signal, read)
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         signal.throwIfAborted();
-        throw fetchErrorOf(error, host, phases());
+        throw await fetchErrorOf(error, host, phases());
       })
       .finally(() => (over = true));
     const spent = phases();
@@ -42,7 +44,9 @@ export function file({ turns, opener }: Common): Source {
 async function readFresh({ file, maxBytes }: Host): Promise<Buffer> {
   if (!file) throw new Fault("file", "none is configured");
   const { bytes, modified } = await readRegular(file.path, {
-    ...{ maxBytes, reason: "file", tooLarge: "too_large" },
+    maxBytes,
+    reason: "file",
+    tooLarge: "too_large",
   });
   const age = Math.round(Date.now() / 1000 - modified);
   const limit = file.maxAgeSeconds;

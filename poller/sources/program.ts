@@ -37,9 +37,9 @@ export function program(run: Run, { turns, opener }: Common): Source {
         wait: (startedAt - askedAt) / 1000,
         read: (performance.now() - startedAt) / 1000,
       });
-      const bytes = await printed(host, signal).catch((error: unknown) => {
+      const bytes = await printed(host, signal).catch(async (error: unknown) => {
         signal.throwIfAborted();
-        const failed = fetchErrorOf(error, host, phases());
+        const failed = await fetchErrorOf(error, host, phases());
         lanes.note(host, failed.reason === "timeout");
         throw failed;
       });

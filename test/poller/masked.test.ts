@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defaultConfig } from "../../poller/config.ts";
-import { masked, secretsIn, withoutLogins } from "../../poller/masked.ts";
-import { where } from "../../poller/sources/failures.ts";
+import { secretsIn, shownProgram, withoutLogins } from "../../poller/masked.ts";
+import { fetchErrorOf, where } from "../../poller/sources/failures.ts";
+import { Fault } from "../../poller/sources/source.ts";
 import type { Host } from "../../poller/targets/host.ts";
 import { staticHosts } from "../../poller/targets/static.ts";
 import { temporaryFolder } from "../programs.ts";
@@ -12,8 +13,10 @@ const [anyHost] = staticHosts(defaultConfig());
 const hostWith = (own: Partial<Host>): Host => ({ ...anyHost!, name: "web1", ...own });
 
 const running = (...program: [string, ...string[]]): Host => hostWith({ program });
-const failing = (host: Host, why: string): Promise<string> =>
-  masked(`${where(host)}: ${why}`, host);
+const failing = async (host: Host, why: string): Promise<string> => {
+  const phases = { wait: 0, connect: 0, firstByte: 0, read: 0 };
+  return (await fetchErrorOf(new Fault("program", why), host, phases)).message;
+};
 
 describe("secrets among the words of a program", () => {
   test.each([
@@ -52,6 +55,18 @@ describe("a failure is told without", () => {
     expect(await failing(host, "exit code 1")).toBe("web1 (get --password <secret>): exit code 1");
     const said = `exit code 1: ${"x".repeat(180)} ${secret.slice(0, 19)}`;
     expect(await failing(host, said)).toMatch(/x <secret>$/);
+  });
+
+  test("a secret that a command is cut off in", async () => {
+    const host = running("get", "x".repeat(60), "--password", "hunter2".repeat(20));
+    expect(await failing(host, "exit code 1")).not.toContain("hunter");
+  });
+
+  test("a secret that is part of the mark, which stays as it is", async () => {
+    const host = running("get", "--token=secret", "--password=hunter2");
+    expect(await failing(host, "exit code 1: secret hunter2")).toBe(
+      "web1 (get --token=<secret> <secret>): exit code 1: <secret> <secret>",
+    );
   });
 
   test("users and passwords in URLs", async () => {
@@ -95,6 +110,8 @@ test("a failure without secrets is told as it is", async () => {
 
 test("a program made to take long takes no long time", () => {
   const began = performance.now();
-  secretsIn(Array.from({ length: 256 }, () => "http://".repeat(1000)));
+  const program = Array.from({ length: 256 }, () => "http://".repeat(1000));
+  secretsIn(program);
+  shownProgram(program);
   expect(performance.now() - began).toBeLessThan(5000);
 });

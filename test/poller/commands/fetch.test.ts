@@ -33,11 +33,12 @@ function configOf(keys: object, poll: object = {}): string {
 interface Seen {
   readonly code: number;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 const poller = (...args: string[]): Promise<Seen> =>
   runProgram(bin("roundsman-poller"), args, { maxBuffer: 1 << 26 }).then(
-    ({ stdout }) => ({ code: 0, stdout }),
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: unknown) => error as Seen,
   );
 
@@ -111,6 +112,16 @@ describe("dump and check read our agent", () => {
     const failing = configOf({ program: ["sh", "-c", "echo no way >&2; exit 3"] });
     const { stdout } = await poller("check", "web1", "--config", failing);
     expect(stdout).toMatch(/^CRIT - Agent: program: web1 \(sh -c .*\): exit code 3: no way\n/);
+  });
+
+  test("and neither tells the secrets of a program that fails", async () => {
+    const program = ["sh", "-c", "echo $2 >&2; exit 3", "sh", "--password", "hunter2"];
+    const config = configOf({ program });
+    for (const command of ["dump", "check"]) {
+      const { stdout, stderr } = await poller(command, "web1", "--config", config);
+      expect(stdout + stderr).toContain("exit code 3: <secret>\n");
+      expect(stdout + stderr).not.toContain("hunter2");
+    }
   });
 
   test("from a file", async () => {

@@ -70,6 +70,14 @@ describe("a program that", () => {
     });
   });
 
+  test("says a secret that it was given is told without", async () => {
+    const words = ["sh", "--password", "hunter2"];
+    const host = running("sh", "-c", 'echo "$2 is wrong" >&2; exit 4', ...words);
+    expect((await failureOf(host, source)).message).toBe(
+      'web1 (sh -c echo "$2 is wrong" >&2; exit 4 sh --password <secret>): exit code 4: <secret> is wrong',
+    );
+  });
+
   test.each([
     ["prints nothing", "exit 0", "empty"],
     ["prints something else", "echo Welcome", "protocol"],
