@@ -12,7 +12,6 @@ import { Processes } from "../processes/processes.ts";
 import { Publishing } from "../publishing.ts";
 import { ReloadedConfig } from "../reload.ts";
 import { SelfMetrics } from "../self.ts";
-import { remoteWrite } from "../sinks/remote_write.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { Directory } from "../targets/directory.ts";
 import type { Change } from "../targets/fleet.ts";
@@ -129,6 +128,8 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
   const url = web?.current.tls ? place.replace(/^http:/, "https:") : place;
   // Whoever has the port has the queues.
   if (config.remoteWrite.length > 0) {
+    // Its packages take 8 MB, which most pollers do not need.
+    const { remoteWrite } = await import("../sinks/remote_write.ts");
     const folder = join(stateDir, "remote_write");
     published.writing = remoteWrite(config.remoteWrite, { folder, log });
   }

@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../../../poller/commands/serve.ts";
-import { temporaryFolder } from "../../programs.ts";
+import { bin } from "../../dist.ts";
+import { startProgram, temporaryFolder } from "../../programs.ts";
 import { basic } from "../http/web.ts";
 import { agent, answering } from "../sources/agents.ts";
 
@@ -86,4 +87,20 @@ test("a relative web config in the config is refused, with its line", async () =
   await expect(serving("web_config: web.yml\n")).rejects.toThrow(
     /poller\.yaml:3: web_config: is not an absolute path$/,
   );
+});
+
+test("what remote write alone needs is loaded where it is configured only", async () => {
+  const mapped = async (config: string): Promise<string> => {
+    const folder = temporaryFolder();
+    const file = join(folder, "poller.yaml");
+    writeFileSync(file, `listen: 127.0.0.1:0\nstate_dir: ${folder}/state\n${config}`);
+    const { pid } = await startProgram(
+      bin("roundsman-poller"),
+      ["serve", "--config", file],
+      "ready",
+    );
+    return readFileSync(`/proc/${pid}/maps`, "utf8");
+  };
+  expect(await mapped("")).not.toContain("snappy");
+  expect(await mapped("remote_write: [{ url: http://127.0.0.1:1/write }]\n")).toContain("snappy");
 });
