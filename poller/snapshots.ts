@@ -133,6 +133,16 @@ export class Snapshots {
     return this.all().flatMap(({ host }) => (host.guestOf === undefined ? [] : host));
   }
 
+  /** How many series a scrape of all hosts gives. */
+  series(): number {
+    let series = 0;
+    for (const { blocks, outcome } of this.#latest.values()) {
+      for (const { written } of blocks) series += written.series;
+      for (const { written } of outcome?.blocks ?? []) series += written.series;
+    }
+    return series;
+  }
+
   /** As they are now; later polls do not show in it. */
   all(): readonly Snapshot[] {
     return [...this.#latest.values()];

@@ -82,6 +82,7 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
   const self: SelfMetrics = new SelfMetrics({
     version,
     hosts: () => directory.hosts.length,
+    series: () => snapshots.series(),
     ...polling.vitals,
     reload: () => reloaded?.state,
     ...(config.remoteWrite.length > 0 && { remoteWrite: () => published.writing?.stats() ?? [] }),

@@ -64,6 +64,18 @@ test("a round and a probe of one host are one poll", async () => {
   expect(await text(`${url}/metrics`)).toContain('roundsman_up{instance="web1"} 1');
 });
 
+test("as many series of hosts are told of as a scrape has", async () => {
+  const { port } = await agent(answering("<<<uptime>>>\n5 1\n<<<<vm1>>>>\n<<<uptime>>>\n6 1\n"));
+  const { url } = await serving(
+    `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }, { name: web2, address: 127.0.0.1, port: 1 }]\n`,
+  );
+  await expect.poll(async () => (await fetch(`${url}/-/ready`)).status).toBe(200);
+  const all = await text(`${url}/metrics`);
+  expect(all).toContain('roundsman_uptime_seconds{instance="vm1"} 6');
+  const ofHosts = all.match(/^\w+\{.*\binstance="(?:web1|web2|vm1)"/gm) ?? [];
+  expect(all).toContain(`\nroundsman_series_exposed ${ofHosts.length}\n`);
+});
+
 test("a web config protects all of it, from the config or by a flag", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "web.yml");
