@@ -37,7 +37,10 @@ const wrote = {
 const families = [...pollFamilies.list, ...reportFamilies(checks).list];
 
 const phases = { connect: 0.25, firstByte: 0, wait: 2, read: 0, parse: 0.125 };
-const outcome = outcomeOf({ drops: { duplicate: 2, limit: 3, truncated: 4 } });
+const outcome = outcomeOf({
+  drops: { duplicate: 2, limit: 3, truncated: 4 },
+  limits: { series: 3, label_length: 4 },
+});
 const come = snapshotOf({ seconds: 4, phases, outcome });
 const failed = snapshotOf({
   ...come,
