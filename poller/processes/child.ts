@@ -13,12 +13,21 @@ const outbox = new Outbox((reports, sent) => {
 });
 let polling: ShardPolling | undefined;
 
+/** What a stop may take when nobody waits for it. */
+const STOP_MILLISECONDS = 3000;
+
+/** Ends what programs run as well, which an end at once would leave behind. */
+const stop = (): void => void (polling?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+
 process
-  .on("disconnect", () => process.exit(0))
+  .on("disconnect", () => {
+    // Killed, its helpers notice for themselves.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), STOP_MILLISECONDS);
+    stop();
+  })
   .on("message", (order: Order) => {
     if (order.kind === "begin") polling = new ShardPolling(order, outbox);
-    else if (order.kind === "stop")
-      void (polling?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+    else if (order.kind === "stop") stop();
     else polling?.obey(order);
   });
 outbox.tell({ kind: "ready" });

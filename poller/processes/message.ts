@@ -92,7 +92,10 @@ export function encode(snapshot: Snapshot, last: Snapshot | undefined): Snapshot
   });
   const isGuest = host.guestOf !== undefined;
   return {
-    ...{ name: host.name, isGuest, isWhole: last === undefined, facts },
+    name: host.name,
+    isGuest,
+    isWhole: last === undefined,
+    facts,
     host: !isGuest || isDeepStrictEqual(host, last?.host) ? undefined : host,
     services: list(services.bundles, last?.services.bundles, bundle),
     blocks: list(blocks, last?.blocks, block),
@@ -171,7 +174,9 @@ export class Reader {
       };
     const bundle = once((sent: Bundle) => this.#bundle(sent));
     const block = once((sent: SentBlock) => ({
-      ...{ ...sent, metrics: thingAt(metrics, sent.metrics), text: owned(sent.text) },
+      ...sent,
+      metrics: thingAt(metrics, sent.metrics),
+      text: owned(sent.text),
     }));
     const section = (sent: Section): Section => sent;
     const servicesOf = (sent: SentList<Bundle>, before = NONE): Services =>
@@ -186,7 +191,8 @@ export class Reader {
       memory: NO_MEMORY,
     });
     return {
-      ...{ host, ...facts },
+      host,
+      ...facts,
       services: servicesOf(services, last?.services),
       blocks: read(blocks, last?.blocks, block),
       outcome: outcome === "same" ? before : outcome && outcomeOf(outcome),

@@ -52,9 +52,12 @@ export class Processes implements HostPolling {
     this.#shards = Array.from({ length: count }, (_, index) => {
       const number = index + 1;
       return new Shard({
-        ...{ number, log },
+        number,
+        log,
         begin: () => ({
-          ...{ ...this.#share(number), config: this.#config, stateDir },
+          ...this.#share(number),
+          config: this.#config,
+          stateDir,
           guests: this.#guests.withoutThoseOf(number),
         }),
         onNews: (news) => this.#hear(number, news),
@@ -207,7 +210,8 @@ function shared({ rules, require, poll }: PollingConfig, count: number): Polling
   const share = (limit: number): number => Math.ceil(limit / count);
   const { concurrency, maxOpen, maxSeries } = poll;
   return {
-    ...{ rules, require },
+    rules,
+    require,
     poll: { maxSeries, concurrency: share(concurrency), maxOpen: share(maxOpen) },
   };
 }

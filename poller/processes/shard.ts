@@ -48,7 +48,8 @@ export class Shard {
     this.number = number;
     this.#options = options;
     this.#process = new Process({
-      ...{ number, log },
+      number,
+      log,
       begin: () => ({ kind: "begin", ...begin() }),
       onReport: (report) => this.#hear(report),
       onLost: () => this.#lost(),

@@ -34,7 +34,8 @@ export class ShardPolling {
       outbox.tell({ kind: "fault", error: defectOf(error) }),
     );
     this.#polling = new Polling([], config, {
-      ...{ store: this.#store, told: this.#told() },
+      store: this.#store,
+      told: this.#told(),
       self: { polling: (poll) => this.#self.polling(poll) },
       last: (host) => this.#latest.get(host),
       elsewhere: {

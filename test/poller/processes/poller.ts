@@ -17,6 +17,8 @@ export interface Poller {
   summary(host: string, service: string): Promise<string | undefined>;
   /** The processes that poll. */
   pollers(): number[];
+  /** Those, and whatever they have started. */
+  descendants(): number[];
   reload(config: string): void;
   /** Resolves with the exit code once it has ended. */
   readonly ended: Promise<number | null>;
@@ -53,6 +55,7 @@ export async function poller(config: string): Promise<Poller> {
       return services.find((one) => one["service"] === service)?.["summary"];
     },
     pollers: () => childrenOf(child.pid ?? 0),
+    descendants: () => descendantsOf(child.pid ?? 0),
     reload(next) {
       write(next);
       child.kill("SIGHUP");
@@ -72,6 +75,9 @@ const childrenOf = (parent: number): number[] =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => statOf(pid)?.parent === parent && isAlive(pid));
+
+const descendantsOf = (parent: number): number[] =>
+  childrenOf(parent).flatMap((pid) => [pid, ...descendantsOf(pid)]);
 
 function statOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
   try {

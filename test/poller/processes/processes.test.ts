@@ -111,7 +111,7 @@ describe("several processes", () => {
   test("are waited for by a probe while they are being started again", async () => {
     const { one, agents } = await fleet();
     for (const pid of one.pollers()) process.kill(pid, "SIGKILL");
-    await eventually(() => (one.pollers().length === 0 ? true : undefined));
+    await eventually(() => one.log().match(/died/g)?.length === 2 || undefined);
     const texts = await Promise.all(NAMES.map((name) => one.get(`/probe?target=${name}`)));
     for (const text of texts) expect(text).toContain("\nroundsman_up 1\n");
     for (const each of agents) expect(each.accepted()).toBeGreaterThan(1);
@@ -162,13 +162,11 @@ describe("the end", () => {
   });
 
   test("leaves nobody behind when the poller is killed, not even with a program that runs", async () => {
-    const one = await poller(
-      config(
-        "  - { name: a, program: [sleep, '4711'] }\n  - { name: b, program: [sleep, '4711'] }\n",
-      ),
-    );
-    await eventually(() => one.pollers().length === 2 || undefined);
-    const pids = one.pollers();
+    const hosts = NAMES.map((name) => `  - { name: ${name}, program: [sleep, "4711"] }\n`);
+    const one = await poller(config(hosts.join("")));
+    // Two processes, what runs programs for each, and the programs.
+    await eventually(() => one.descendants().length >= 4 + NAMES.length || undefined);
+    const pids = one.descendants();
     one.child.kill("SIGKILL");
     await one.ended;
     await nothingOf(pids);
