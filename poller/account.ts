@@ -32,7 +32,10 @@ export function accountOf(
   const said = results.some(isOfAgent) ? results.filter(isOfAgent) : NOBODY;
   const others = said === NOBODY ? results : results.filter((one) => !isOfAgent(one));
   return {
-    ...{ name: check.section, cached, error, said },
+    name: check.section,
+    cached,
+    error,
+    said,
     services: bundle(check.section, others),
     isLasting: others.some(({ rule }) => rule?.forSeconds !== undefined),
     ...metrics,

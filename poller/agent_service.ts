@@ -79,12 +79,12 @@ export function agentService(
         },
       ]
     : [];
-  return { ...conclude(AGENT, [...now, ...(findings ?? []), ...before]), check: "agent" };
+  return { check: "agent", ...conclude(AGENT, [...now, ...(findings ?? []), ...before]) };
 }
 
 function list(what: string, names: readonly string[], how: Omit<Finding, "text">): Finding[] {
   if (names.length === 0) return [];
   const more = names.length - MAX_NAMES;
   const shown = names.slice(0, MAX_NAMES).join(", ");
-  return [{ ...how, text: `${what}: ${shown}${more > 0 ? ` and ${more} more` : ""}` }];
+  return [{ text: `${what}: ${shown}${more > 0 ? ` and ${more} more` : ""}`, ...how }];
 }

@@ -1,19 +1,19 @@
-import { type Account, accountOf, lasted, namesIn } from "./account.ts";
-import { AGENT, agentFindings } from "./agent_service.ts";
+import { type Account, accountOf, lasted } from "./account.ts";
+import { agentFindings } from "./agent_service.ts";
+import { compared, type Found, missing } from "./differences.ts";
 import { type Metrics, type Times, timesOf } from "./families.ts";
 import { reportMetrics, type Unknown } from "./host_metrics.ts";
-import { compare, type Known, learn, MAX_REMEMBERED, type Sighting } from "./judge/baseline.ts";
+import type { Known } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import { evaluate, type Judgement } from "./judge/evaluate.ts";
 import { factsKey, factsOf } from "./judge/facts.ts";
 import type { Finding } from "./judge/findings.ts";
-import { concerns, type Requirement, type Rule, type Subject } from "./judge/rules.ts";
-import { CRIT } from "./judge/state.ts";
+import { concerns, type Rule, type Subject } from "./judge/rules.ts";
 import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Section } from "./parse.ts";
 import { type Block, HostText } from "./render.ts";
-import { bundle, type Bundle, opened, type Service, Services } from "./services.ts";
+import { Services } from "./services.ts";
 import type { Memory, Outcome, Recall } from "./snapshots.ts";
 
 export interface Examination {
@@ -57,7 +57,8 @@ export function examine(
   const key = factsKey(sections, telling);
   const isToldAsBefore = last !== undefined && key === last.memory.recall?.factsKey;
   const facts = isToldAsBefore ? last.facts : factsOf(sections, telling);
-  const subject = { ...host, facts };
+  const { name, labels, tags } = host;
+  const subject = { name, labels, tags, facts };
   const rules = judging.rules.filter((rule) => concerns(rule, subject));
   const recall = recallable(memory?.recall, rules, judging);
   const text = new HostText(families, host.name, maxSeries);
@@ -68,7 +69,7 @@ export function examine(
   const names = [...sections.keys()].join();
   const isAsBefore =
     isSameSections && recall.names === names && stamp !== undefined && stamp === recall.stamp;
-  const found: Pick<Examined, "differences" | "known"> =
+  const found: Found =
     last && isAsBefore ? { differences: last.differences } : compared(sections, later, examination);
 
   const since = new Map<string, number>();
@@ -77,35 +78,60 @@ export function examine(
   const unknown = unknownOf(sections, judging.names);
   const limits = limitsOf(cut, text.drops);
   const told = text.tell(reportMetrics, {
-    ...{ bytes, at, sections: sections.size, series: text.series },
-    ...{ accounts, unknown, differences: found.differences, limits, refused },
+    bytes,
+    at,
+    sections: sections.size,
+    series: text.series,
+    accounts,
+    unknown,
+    differences: found.differences,
+    limits,
+    refused,
   });
   // Of thousands of hosts it matters what is made anew at each poll only to be kept until the next.
   const isWhole =
     isAsBefore && last?.memory.recall === recall && later.time === last.time && since.size === 0;
   return {
-    ...{ at, bytes, facts, sections: accounts, unknown, ...found },
+    at,
+    bytes,
+    facts,
+    sections: accounts,
+    unknown,
+    ...found,
     services:
       last && isSame(bundles, last.services.bundles) ? last.services : new Services(bundles),
     findings: agentFindings({
-      ...{ unknown: unknown.map(({ name }) => name), differences: found.differences },
-      ...{ limits, refused, at, sections: sections.size },
+      unknown: unknown.map(({ name }) => name),
+      differences: found.differences,
+      limits,
+      refused,
+      at,
+      sections: sections.size,
       said: accounts.flatMap(({ said }) => said),
       cached: [...sections.values()].flatMap(({ name, cached }) =>
         cached ? [{ name, cached }] : [],
       ),
     }),
     blocks: [told, ...accounts.flatMap(({ block }) => block ?? [])],
-    ...{ time: later.time, times: later.times, drops: text.drops, limits },
+    time: later.time,
+    times: later.times,
+    drops: text.drops,
+    limits,
     renderSeconds: text.seconds,
     memory:
       last && isWhole
         ? last.memory
         : {
-            ...{ previous: later.previous, since },
+            previous: later.previous,
+            since,
             recall: {
-              ...{ rules: recall?.rules ?? rules, families, maxSeries },
-              ...{ accounts, sections: later.recalled, names, factsKey: key },
+              rules: recall?.rules ?? rules,
+              families,
+              maxSeries,
+              accounts,
+              sections: later.recalled,
+              names,
+              factsKey: key,
               // What was learned may not be kept.
               stamp: found.known ? undefined : stamp,
             },
@@ -135,10 +161,11 @@ function judgedBy(
     judging.rivals.get(section)?.every((name) => !sections.has(name)) ?? false;
   let block: Block | undefined;
   const judgement = evaluate<Account>(sections.values(), {
-    ...{ catalogue: judging.catalogue, at, rules, previous: memory?.previous },
-    get baseline() {
-      return known?.()?.compared;
-    },
+    catalogue: judging.catalogue,
+    at,
+    rules,
+    previous: memory?.previous,
+    baseline: () => known?.()?.compared,
     isSameBaseline: recall !== undefined && stamp !== undefined && stamp === recall.stamp,
     recalled: recall?.sections,
     again({ section, metrics }, time, account) {
@@ -159,7 +186,7 @@ function judgedBy(
       return account;
     },
   });
-  return { ...judgement, times: timesOf(taken, judgement.time) };
+  return { times: timesOf(taken, judgement.time), ...judgement };
 }
 
 /** What may be used again: as long as sections are judged by the same rules, and limited alike. */
@@ -176,30 +203,6 @@ function recallable(
 const isSame = (some: readonly unknown[], others: readonly unknown[]): boolean =>
   some.length === others.length && some.every((one, i) => one === others[i]);
 
-/** What is different from what was known of the host, and what is to be known from now on. */
-function compared(
-  sections: ReadonlyMap<string, Section>,
-  { sections: accounts, baseline }: Judgement<Account>,
-  { at, known }: Examination,
-): Pick<Examined, "differences" | "known"> {
-  const sighting: Sighting = {
-    at,
-    sections: [...sections.keys()],
-    services: accounts.flatMap(namesIn).slice(0, MAX_REMEMBERED),
-    compared: baseline,
-  };
-  const before = known?.();
-  const after = learn(before, sighting, (name, service, item) =>
-    accounts.some(
-      (one) =>
-        one.name === name &&
-        [...opened(one.services)].some((of) => of.service === service && isOf(of, item)),
-    ),
-  );
-  const differences = compare(before ?? sighting, sighting);
-  return after === before ? { differences } : { differences, known: after };
-}
-
 const unknownOf = (
   sections: ReadonlyMap<string, Section>,
   names: ReadonlySet<string>,
@@ -207,24 +210,3 @@ const unknownOf = (
   [...sections.values()]
     .filter(({ name }) => !names.has(name))
     .map(({ name, cached, countLines }) => ({ name, cached, lines: countLines() }));
-
-/** Services that have to be there and are not. */
-function missing(
-  require: readonly Requirement[],
-  subject: Subject,
-  accounts: readonly Account[],
-): readonly Bundle[] {
-  if (require.length === 0) return [];
-  const there = new Set([AGENT, ...new Services(accounts.map(({ services }) => services)).names()]);
-  const absent = require
-    .filter((one) => concerns(one, subject) && !there.has(one.service))
-    .map(({ service, origin }) => ({
-      ...{ service, state: CRIT },
-      summary: `is not there, and has to be (${origin})`,
-    }));
-  return absent.length === 0 ? [] : [bundle("require", absent)];
-}
-
-/** The item of an interface is its number, while it is remembered by its name. */
-const isOf = ({ item, service }: Service, remembered: string): boolean =>
-  item === remembered || service.endsWith(` ${remembered}`);

@@ -6,7 +6,7 @@ export type Limits = Readonly<Record<string, number>>;
 /** What was cut from a report and from what was made of it. */
 export const limitsOf = (cut: Limits | undefined, drops: Drops): Limits =>
   Object.fromEntries(
-    Object.entries({ ...cut, series: drops.limit, label_length: drops.truncated }).filter(
+    Object.entries({ series: drops.limit, ...cut, label_length: drops.truncated }).filter(
       ([, count]) => count > 0,
     ),
   );

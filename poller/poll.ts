@@ -46,18 +46,23 @@ export async function poll(host: Host, means: Means, signal: AbortSignal): Promi
       const { guests, refused, over } = means.piggyback.receive(host, hosts, at);
       const { sections = EMPTY } = hosts.find((one) => one.host === "") ?? {};
       const { render, ...came } = outcomeOf(host, means, {
-        ...{ sections: merged(sections, means.piggyback.said(host.name, at)), at, truncated },
-        ...{ bytes: bytes.length, refused },
+        sections: merged(sections, means.piggyback.said(host.name, at)),
+        at,
+        truncated,
+        bytes: bytes.length,
+        refused,
         cut: {
+          persisted: dropped,
           ...report.cut,
           piggyback_hosts: report.cut.piggyback_hosts + over,
-          persisted: dropped,
         },
       });
       const judge = (performance.now() - parsed) / 1000 - render;
       const own = reached(host, last, {
-        ...{ ...came, seconds: secondsWithout(phases.wait), truncated },
-        phases: { ...phases, parse: (parsed - began) / 1000, judge, render },
+        seconds: secondsWithout(phases.wait),
+        truncated,
+        ...came,
+        phases: { parse: (parsed - began) / 1000, ...phases, judge, render },
       });
       const others = guests.map((guest) => guestSnapshot(guest, host, means, { at, truncated }));
       return [own, ...others];
@@ -144,7 +149,11 @@ function guestSnapshot(
 
 const guestOf = (name: string, source: Host): Host => ({
   ...source,
-  ...{ name, labels: {}, tags: [], guestOf: source.name, piggyback: undefined },
+  name,
+  labels: {},
+  tags: [],
+  guestOf: source.name,
+  piggyback: undefined,
 });
 
 export const TRUNCATED: Failure = {
@@ -173,7 +182,7 @@ function failed(
   const outcome = missed < MAX_MISSED ? last?.outcome : undefined;
   const lastSuccess = last?.lastSuccess;
   const at = Date.now() / 1000;
-  return withText(host, last, { ...poll, up: false, at, lastSuccess, missed, outcome });
+  return withText(host, last, { up: false, ...poll, at, lastSuccess, missed, outcome });
 }
 
 /** Counts the failure, if there was one, and writes the service of the agent and the metrics. */
@@ -193,7 +202,7 @@ function withText(
     bundle(agent.check, [agent]),
     ...(outcome?.services.bundles ?? []),
   ]);
-  const blocks = pollBlocks({ ...facts, host, errors }, services, last);
+  const blocks = pollBlocks({ host, ...facts, errors }, services, last);
   return { host, ...facts, errors, services, blocks, ...(pastFailure && { pastFailure }) };
 }
 

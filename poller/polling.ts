@@ -124,9 +124,7 @@ export class Polling implements HostPolling {
   async #poll(host: Host, signal: AbortSignal): Promise<Snapshot> {
     const { self, told } = this.#options;
     const listed = this.#members.has(host);
-    // What strangers say is neither kept nor measured by what was kept, and is about nobody else.
-    const strange = { store: forgetful(), piggyback: new Piggyback([]), last: () => undefined };
-    const means = { ...this.#means, ...(!listed && strange) };
+    const means = listed ? this.#means : stranger(this.#means);
     const polled = await self.polling(poll(host, means, signal));
     // A probe may have waited for a poll of a host that has been removed meanwhile.
     if (this.#members.has(host)) for (const snapshot of polled) told.onSnapshot(snapshot);
@@ -148,5 +146,13 @@ export class Polling implements HostPolling {
     }
   }
 }
+
+/** What strangers say is neither kept nor measured by what was kept, and is about nobody else. */
+const stranger = (means: Means): Means => ({
+  ...means,
+  store: forgetful(),
+  piggyback: new Piggyback([]),
+  last: () => undefined,
+});
 
 const namesOf = (hosts: readonly Host[]): string[] => hosts.map(({ name }) => name);

@@ -99,15 +99,24 @@ export class Part implements Rows {
 /** The lines of several parts in their order, each split as its own header says. */
 export function joined(parts: readonly Rows[]): Rows {
   const [only, ...more] = parts;
-  if (only && more.length === 0) return only;
-  return {
-    *lines() {
-      for (const part of parts) yield* part.lines();
-    },
-    *[Symbol.iterator]() {
-      for (const part of parts) yield* part;
-    },
-  };
+  return only && more.length === 0 ? only : new Joined(parts);
+}
+
+/** A class: generators that are made anew each time are slow to begin. */
+class Joined implements Rows {
+  readonly #parts: readonly Rows[];
+
+  constructor(parts: readonly Rows[]) {
+    this.#parts = parts;
+  }
+
+  *lines(): Generator<string, void> {
+    for (const part of this.#parts) yield* part.lines();
+  }
+
+  *[Symbol.iterator](): Generator<readonly string[], void> {
+    for (const part of this.#parts) yield* part;
+  }
 }
 
 const optionsText = ({ options }: SectionHeader): string => {

@@ -107,7 +107,10 @@ export function* opened({ check, states, names, rest, rules }: Bundle): Generato
   for (const [at, [item, summary, details, perfdata, place]] of rows.entries()) {
     const rule = place === undefined ? undefined : rules[place];
     yield {
-      ...{ service: services[at] ?? "", check, state: stateAt(states, at), summary },
+      service: services[at] ?? "",
+      check,
+      state: stateAt(states, at),
+      summary,
       ...(isThere(item) && { item }),
       ...(isThere(details) && { details }),
       ...(perfdata && { perfdata: perfdata.map(perf) }),
@@ -165,7 +168,8 @@ function perfRow({ name, value, levels, min, max }: Perf): PerfRow {
 function perf([name, value, min, max, ...bounds]: PerfRow): Perf {
   const levels = levelsOf(bounds);
   return {
-    ...{ name, value: number(value) ?? NaN },
+    name,
+    value: number(value) ?? NaN,
     ...(levels && { levels }),
     ...(isThere(min) && { min: number(min) }),
     ...(isThere(max) && { max: number(max) }),

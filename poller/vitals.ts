@@ -44,7 +44,9 @@ const of =
     read: (subject: Subject) => number | readonly Value[],
     ...labels: string[]
   ): Reading => ({
-    ...{ name: `roundsman_${name}`, help, labels },
+    name: `roundsman_${name}`,
+    help,
+    labels,
     read: () => {
       const one = subject();
       const value = one === undefined ? [] : read(one);

@@ -1,5 +1,5 @@
 import { type Check, ParseError } from "../judge/check.ts";
-import { conclude, measured } from "../judge/findings.ts";
+import { conclude, measured, quietly } from "../judge/findings.ts";
 import { number, percent, plural } from "../judge/format.ts";
 import { type Levels, NEVER, scaled } from "../judge/levels.ts";
 import { gauge } from "../judge/metrics.ts";
@@ -75,11 +75,7 @@ export const cpu: Check<Cpu, Params> = {
       const levels = { upper: scaled(params[name], cpus) };
       return measured(text, { name, value, levels, min: 0, max: cpus }, number);
     };
-    yield conclude("CPU load", [
-      load(15),
-      { ...load(1), quiet: true },
-      { ...load(5), quiet: true },
-    ]);
+    yield conclude("CPU load", [load(15), quietly(load(1)), quietly(load(5))]);
 
     if (threads === undefined) return;
     const usage = maxThreads !== undefined && maxThreads > 0 ? threads / maxThreads : undefined;

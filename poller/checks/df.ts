@@ -91,14 +91,14 @@ export const df: Check<Filesystems, Params> = {
       const { total, used, free, ...place } = line;
       if (block === "")
         found.set(place.mountpoint, {
-          ...place,
           size: total * 1024,
           used: used * 1024,
           available: free * 1024,
+          ...place,
         });
       const known = found.get(place.mountpoint);
       if (block === "df_inodes" && known)
-        found.set(place.mountpoint, { ...known, inodes: { total, free } });
+        found.set(place.mountpoint, { inodes: { total, free }, ...known });
     }
     return found.size === 0 ? undefined : [...found.values()];
   },
@@ -154,13 +154,8 @@ function columns(row: readonly string[]) {
     device: (before.length > 1 ? before.slice(0, -1) : before).join(" "),
     fstype: before.length > 1 ? (before.at(-1) ?? "") : "",
   };
-  return {
-    ...place,
-    ...(DRIVE.test(mountpoint)
-      ? { mountpoint: mountpoint.replaceAll("\\", "/"), volume: mountpoint.replace(/\\$/, "") }
-      : { mountpoint }),
-    total,
-    used,
-    free,
-  };
+  const numbers = { total, used, free, ...place };
+  if (!DRIVE.test(mountpoint)) return { mountpoint, ...numbers };
+  const volume = mountpoint.replace(/\\$/, "");
+  return { mountpoint: mountpoint.replaceAll("\\", "/"), volume, ...numbers };
 }

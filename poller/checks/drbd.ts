@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { bytes, bytesPerSecond, number } from "../judge/format.ts";
 import { counter, each, type Family, gauge } from "../judge/metrics.ts";
 import { integer } from "../judge/numbers.ts";
@@ -130,7 +130,9 @@ export const drbd: Check<Devices> = {
       const before = earlier.get(name);
       const flow = (label: string, metric: string, letters: string): Finding[] => {
         const value = rate(total(device, letters), before && total(before, letters), seconds);
-        return found(label, { name: metric, value, min: 0 }, bytesPerSecond).map(quietly);
+        return found(label, { name: metric, value, min: 0 }, bytesPerSecond).map((one) =>
+          quietly(one),
+        );
       };
       yield conclude(
         `DRBD ${name}`,
@@ -141,21 +143,19 @@ export const drbd: Check<Devices> = {
           ...flow("Disk read", "read", "dr"),
           ...flow("Disk write", "write", "dw"),
           ...found("Out of sync", { name: "out_of_sync", value: total(device, "oos") }, bytes).map(
-            quietly,
+            (one) => quietly(one),
           ),
           ...found(
             "Waiting for the peer",
             { name: "pending", value: total(device, "pe", 1) },
             number,
-          ).map(quietly),
+          ).map((one) => quietly(one)),
         ],
         name,
       );
     }
   },
 };
-
-const quietly = (finding: Finding): Finding => ({ ...finding, quiet: true });
 
 function condition({ connection, roles, disks }: Link): Finding[] {
   return [

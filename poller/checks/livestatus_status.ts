@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { bytesPerSecond, duration, number } from "../judge/format.ts";
 import { type Levels, NEVER, scaled } from "../judge/levels.ts";
 import { CRIT, OK, type State, WARN } from "../judge/state.ts";
@@ -95,7 +95,7 @@ function work(status: Status): Finding[] {
       label,
       { name, value: numberIn(status, `${name}_rate`), min: 0 },
       (value) => `${number(value)}/s`,
-    ).map((finding) => ({ ...finding, quiet: !SUMMARISED.includes(name) })),
+    ).map((finding) => quietly(finding, !SUMMARISED.includes(name))),
   );
 }
 
@@ -173,7 +173,7 @@ function load(status: Status, params: Params): Finding[] {
       ),
     ]),
   ];
-  return findings.map((finding) => ({ ...finding, quiet: true }));
+  return findings.map((finding) => quietly(finding));
 }
 
 function condition(status: Status, { off, hosts, services }: Params): Finding[] {

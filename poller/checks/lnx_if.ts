@@ -75,7 +75,8 @@ export const lnxIf: Check<Interfaces, InterfaceParams> = {
       gauge("node_network_speed_bytes", "Speed in bytes per second.", ({ card }) => card.speed),
     ]),
     each(
-      (nics: Interfaces) => nics.flatMap((nic) => (nic.link ? [{ ...nic, ...nic.link }] : [])),
+      (nics: Interfaces) =>
+        nics.flatMap((nic) => (nic.link ? [{ name: nic.name, card: nic.card, ...nic.link }] : [])),
       {
         device: ({ name }) => name,
         address: ({ address }) => address,

@@ -1,5 +1,5 @@
 import { type Check, ParseError } from "../judge/check.ts";
-import { conclude, type Finding, measured } from "../judge/findings.ts";
+import { conclude, type Finding, measured, quietly } from "../judge/findings.ts";
 import { bytes, percent } from "../judge/format.ts";
 import { type Bounds, judge, type Levels, NEVER, NEVER_BELOW, scaled } from "../judge/levels.ts";
 import { gauge } from "../judge/metrics.ts";
@@ -178,7 +178,7 @@ export const mem: Check<Memory, Params> = {
       share("Total virtual memory", used, virtual, upper(params.virtual, virtual)),
       share("RAM", ramUsed, ram, upper(params.ram, ram), "mem_used"),
       share("Swap", swapUsed, swap, upper(params.swap, swap), "swap_used"),
-      ...more.map((finding) => ({ ...finding, quiet: true })),
+      ...more.map((finding) => quietly(finding)),
       ...PERFDATA.flatMap(({ field, name }) => {
         const value = memory.get(field);
         return value === undefined ? [] : { perf: { name, value } };

@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { bytes, bytesPerSecond, duration } from "../judge/format.ts";
 import { jsonObject } from "../judge/json.ts";
 import { type Levels, NEVER } from "../judge/levels.ts";
@@ -144,7 +144,7 @@ function outcome(backup: Backup, at: number, params: Params): Finding[] {
       duration,
     ),
     ...found("Speed", { name: "backup_avgspeed", value: speed, min: 0 }, bytesPerSecond).map(
-      (finding) => ({ ...finding, quiet: true }),
+      (finding) => quietly(finding),
     ),
     ...(isRunning || succeeded === false
       ? []

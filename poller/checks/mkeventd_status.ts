@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { bytes, duration, number, percent, plural } from "../judge/format.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
 import { rate } from "../judge/rate.ts";
@@ -156,7 +156,7 @@ function work(status: Status, before: Status | undefined, seconds: number): Find
         label,
         { name: `average_${perf}_rate`, value: rates.get(name), min: 0 },
         (value) => `${number(value)}/s`,
-      ).map((finding) => ({ ...finding, quiet: name !== "messages" })),
+      ).map((finding) => quietly(finding, name !== "messages")),
     ),
     ...(ratio === undefined
       ? []
@@ -175,5 +175,5 @@ const times = (status: Status): Finding[] =>
     const value = numberIn(status, `average_${name}_time`);
     // Without anything to do there is no time that it takes.
     const perf = { name: `average_${name}_time`, value: value === 0 ? undefined : value, min: 0 };
-    return found(label, perf, duration).map((finding) => ({ ...finding, quiet: true }));
+    return found(label, perf, duration).map((finding) => quietly(finding));
   });

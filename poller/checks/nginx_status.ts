@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { number } from "../judge/format.ts";
 import { type Levels, NEVER } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
@@ -121,7 +121,7 @@ function connections(server: Server, params: Params): Finding[] {
       ...state("reading", reading),
       ...state("writing", writing),
       ...state("waiting", waiting),
-    ].map((finding) => ({ ...finding, quiet: true })),
+    ].map((finding) => quietly(finding)),
   ];
 }
 

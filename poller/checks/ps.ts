@@ -50,8 +50,12 @@ export const ps: Check<Processes, Params> = {
   example: {
     groups: [
       {
-        ...{ name: "", match: "", user: "" },
-        ...{ count: { upper: NEVER, lower: NEVER_BELOW }, resident: NEVER, cpu: NEVER },
+        name: "",
+        match: "",
+        user: "",
+        count: { upper: NEVER, lower: NEVER_BELOW },
+        resident: NEVER,
+        cpu: NEVER,
       },
       { name: "", match: "" },
     ],

@@ -1,5 +1,5 @@
 import { type Check, ParseError } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { duration, plural } from "../judge/format.ts";
 import type { Levels } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
@@ -119,7 +119,7 @@ function lastRun(facts: Facts, at: number, { age, failed }: Params): Finding[] {
     ),
     ...(facts.has("catalog") ? [{ state: CRIT, text: "the last run had nothing to apply" }] : []),
     ...found("Failed", { name: "failed", value: failures, levels: { upper: failed }, min: 0 }).map(
-      (finding) => ({ ...finding, quiet: true }),
+      (finding) => quietly(finding),
     ),
     ...found(
       "Changed",
@@ -130,7 +130,7 @@ function lastRun(facts: Facts, at: number, { age, failed }: Params): Finding[] {
       "Run took",
       { name: "run_time", value: numberIn(facts, "time.total"), min: 0 },
       duration,
-    ).map((finding) => ({ ...finding, quiet: true })),
+    ).map((finding) => quietly(finding)),
     { text: facts.has("running") ? "a run is under way" : "" },
     {
       text: facts.has("version.puppet") ? `Version: ${facts.get("version.puppet") ?? ""}` : "",

@@ -34,8 +34,12 @@ export const roundsmanUname: Check<Uname> = {
     if (sysname === "" || release === "")
       throw new ParseError("neither ostype nor osrelease may be missing");
     return {
-      ...{ sysname, release, version: text("version"), machine: text("machine") },
-      ...{ nodename: text("hostname"), domainname: text("domainname") },
+      sysname,
+      release,
+      version: text("version"),
+      machine: text("machine"),
+      nodename: text("hostname"),
+      domainname: text("domainname"),
     };
   },
 

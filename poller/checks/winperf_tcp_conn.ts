@@ -1,5 +1,5 @@
 import type { Check } from "../judge/check.ts";
-import { conclude, type Finding, found } from "../judge/findings.ts";
+import { conclude, type Finding, found, quietly } from "../judge/findings.ts";
 import { number } from "../judge/format.ts";
 import { type Levels, NEVER } from "../judge/levels.ts";
 import { counter, each, gauge } from "../judge/metrics.ts";
@@ -95,7 +95,7 @@ export const winperfTcpConn: Check<TcpCounters, Params> = {
       );
     const told = (label: string, name: string, id: number, upper: Levels): Finding[] =>
       found(label, { name, value: perSecond(id), levels: { upper }, min: 0 }, number).map(
-        (finding) => ({ ...finding, quiet: true }),
+        (finding) => quietly(finding),
       );
     yield conclude("TCP Connections", [
       ...found("Established", {

@@ -29,7 +29,8 @@ export interface Circumstances<Kept = Judged> {
   readonly catalogue: readonly Check[];
   /** Those that concern the host; of each service, the first that covers it holds. */
   readonly rules?: readonly Rule[];
-  readonly baseline?: Baseline | undefined;
+  /** A function: it may have to be fetched, and often nobody asks. */
+  readonly baseline?: Baseline | (() => Baseline | undefined) | undefined;
   /** Whether that is what it was at the poll before. */
   readonly isSameBaseline?: boolean;
   /** Epoch seconds of the poll: the time of data of which nothing better is known. */
@@ -105,7 +106,7 @@ export function evaluate<Kept = Judged>(
     const key = keyOf(section);
     const old = recalled?.get(check.section);
     const one = { check, section, rules: rulesOf(check, rules), key };
-    if (old && old.key === key) reads.push({ ...one, data: undefined, time: old.time, old });
+    if (old && old.key === key) reads.push({ data: undefined, time: old.time, old, ...one });
     else reads.push(...read(one));
   }
   const reportTime =
@@ -114,9 +115,9 @@ export function evaluate<Kept = Judged>(
   const remembered: Record<string, Texts> = {};
   const recallable = new Map<string, Recalled<Kept>>();
 
-  // It may have to be fetched, and often nobody asks.
+  const { baseline } = circumstances;
   const baselineOf = (check: Check): Texts | undefined =>
-    check.baseline && circumstances.baseline?.[check.section];
+    check.baseline && (typeof baseline === "function" ? baseline() : baseline)?.[check.section];
   /** Whether all that counted is as it was. */
   const stands = ({ check, old }: Read<Kept>, time: number): boolean =>
     old !== undefined &&
@@ -131,7 +132,7 @@ export function evaluate<Kept = Judged>(
     const earlier = check.comparesWithPrevious && previous?.get(name);
     if (old && stands(one, time)) {
       if (old.texts) remembered[name] = old.texts;
-      if (earlier) kept.set(name, earlier.at === time ? earlier : { ...earlier, at: time });
+      if (earlier) kept.set(name, earlier.at === time ? earlier : since(earlier, time));
       recallable.set(name, old);
       return [old.judged];
     }
@@ -154,8 +155,12 @@ export function evaluate<Kept = Judged>(
     );
     if (context.isPollless && key !== undefined)
       recallable.set(name, {
-        ...{ key, judged, time: one.time, at: context.isTimeless ? undefined : time },
-        ...{ baseline: baselineOf(check), texts: remembered[name] },
+        key,
+        judged,
+        time: one.time,
+        at: context.isTimeless ? undefined : time,
+        baseline: baselineOf(check),
+        texts: remembered[name],
       });
     return [judged];
   };
@@ -184,13 +189,16 @@ function known(sections: Iterable<Section>, catalogue: readonly Check[]) {
   return found.sort((a, b) => a.place - b.place);
 }
 
+/** The same, said again at another time. */
+const since = ({ data, bytes, key }: Earlier, at: number): Earlier => ({ data, at, bytes, key });
+
 /** Of a section that says the same, what was read of it stands, where it was kept. */
 function asItWas(
   { check, section, rules, key, time }: Read,
   earlier: Earlier | undefined | false,
 ): Read<never>[] {
   const one = { check, section, rules, key };
-  return earlier && earlier.key === key ? [{ ...one, time, data: earlier.data }] : read(one);
+  return earlier && earlier.key === key ? [{ data: earlier.data, time, ...one }] : read(one);
 }
 
 /** Without what every object knows: an item may be called `constructor`. */
@@ -202,9 +210,9 @@ function read(one: Unread): Read<never>[] {
   const { check, section, rules } = one;
   try {
     const data = check.parse(section.rows, paramsOf(check, wide(rules)));
-    return data === undefined ? [] : [{ ...one, data, time: check.time?.(data) }];
+    return data === undefined ? [] : [{ data, time: check.time?.(data), ...one }];
   } catch (error) {
-    return [{ ...one, error: error instanceof ParseError ? error.message : String(error) }];
+    return [{ error: error instanceof ParseError ? error.message : String(error), ...one }];
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is found about disks, whatever system they are of. */
-import { type Finding, found } from "../judge/findings.ts";
+import { type Finding, found, quietly } from "../judge/findings.ts";
 import { bytesPerSecond, duration, percent } from "../judge/format.ts";
 import { type Levels, NEVER } from "../judge/levels.ts";
 
@@ -53,8 +53,8 @@ export const told = (
   render: (value: number) => string,
   upper?: Levels,
 ): Finding[] =>
-  found(label, { name: `disk_${name}`, value, levels: { upper }, min: 0 }, render).map(
-    (finding) => ({ ...finding, quiet: upper === undefined }),
+  found(label, { name: `disk_${name}`, value, levels: { upper }, min: 0 }, render).map((finding) =>
+    quietly(finding, upper === undefined),
   );
 
 /** All disks as one: what they did is added up; what is about each of them is averaged. */

@@ -105,7 +105,7 @@ function readCards(lines: readonly string[]): ReadonlyMap<string, Card> {
     const colon = line.indexOf(":");
     if (current === undefined || colon < 0) continue;
     const fact = readFact(line.slice(0, colon), line.slice(colon + 1).trim());
-    cards.set(current, { ...cards.get(current), ...fact });
+    cards.set(current, Object.assign(cards.get(current) ?? {}, fact));
   }
   return cards;
 }

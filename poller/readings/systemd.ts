@@ -86,9 +86,9 @@ export function readUnits(lines: Iterable<string>): Unit[] {
     }
   }
   return Array.from(units.values(), (unit) => ({
-    ...unit,
     enabled: rules.get(unit.name) ?? rules.get(unit.name.replace(INSTANCE, "@")) ?? "unknown",
     status: statuses.of(unit.name),
+    ...unit,
   }));
 }
 

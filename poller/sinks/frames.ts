@@ -40,7 +40,9 @@ export interface WrittenMarks {
 }
 
 export const written = ({ poll, own, report, families }: Marks): WrittenMarks => ({
-  ...{ poll, own, report: [report.raw, report.sent] },
+  poll,
+  own,
+  report: [report.raw, report.sent],
   ...(families.size > 0 && {
     families: Object.fromEntries(
       Array.from(families, ([name, { raw, sent }]) => [name, [raw, sent]]),
@@ -49,7 +51,9 @@ export const written = ({ poll, own, report, families }: Marks): WrittenMarks =>
 });
 
 export const readMarks = ({ poll, own, report, families = {} }: WrittenMarks): Marks => ({
-  ...{ poll: poll ?? -Infinity, own: own ?? -Infinity, report: readMark(report) },
+  poll: poll ?? -Infinity,
+  own: own ?? -Infinity,
+  report: readMark(report),
   families: new Map(Object.entries(families).map(([name, mark]) => [name, readMark(mark)])),
 });
 
@@ -65,7 +69,10 @@ export function frame(
   last?: { readonly host: string; readonly marks: Marks | undefined },
 ): Buffer {
   const head: Head = {
-    ...{ n: samples, size, at, host: last?.host },
+    n: samples,
+    size,
+    at,
+    host: last?.host,
     marks: last?.marks && written(last.marks),
   };
   const body = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), elements]);
@@ -91,7 +98,11 @@ export function frameAt(bytes: Buffer, offset: number): Frame | undefined {
   const end = body.indexOf(NEWLINE);
   const { n, size, at, host, marks } = JSON.parse(body.toString("utf8", 0, end)) as Head;
   return {
-    ...{ samples: n, size, at, length, elements: body.subarray(end + 1) },
+    samples: n,
+    size,
+    at,
+    length,
+    elements: body.subarray(end + 1),
     ...(host !== undefined && { host }),
     ...(marks && { marks: readMarks(marks) }),
   };

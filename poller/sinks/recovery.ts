@@ -74,7 +74,9 @@ export function recover(folder: string, now: number): Recovered {
   }
   for (const [host, { poll }] of marks) if (poll < now - FORGET_MILLISECONDS) marks.delete(host);
   return {
-    ...{ segments, marks, oldest },
+    segments,
+    marks,
+    oldest,
     offset: segments[0]?.number === position.segment ? position.offset : 0,
     next: Math.max(position.segment, state.segment, numbers.at(-1) ?? 0) + 1,
   };

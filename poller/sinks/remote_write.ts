@@ -116,7 +116,11 @@ class Writer {
     const { outOfOrder, tooOld } = this.#sampler.skipped;
     const { oldest, dropped, pendingBytes } = this.#queue;
     return {
-      ...{ receiver: this.#to.name, sent: samples, failed, retries, pendingBytes },
+      receiver: this.#to.name,
+      sent: samples,
+      failed,
+      retries,
+      pendingBytes,
       dropped: { ...dropped, out_of_order: outOfOrder, too_old: tooOld },
       oldestPendingSeconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest) / 1000),
     };

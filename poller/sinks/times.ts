@@ -53,7 +53,9 @@ const sentOf = (families: ReadonlyMap<string, Mark>): readonly number[] =>
 
 /** Marks of a host whose report ended at `at`, in epoch milliseconds. */
 export const endedAt = (marks: Marks, at: number): Marks => ({
-  ...{ poll: marks.poll, own: at, report: { ...marks.report, sent: at } },
+  poll: marks.poll,
+  own: at,
+  report: { ...marks.report, sent: at },
   families: new Map(Array.from(marks.families, ([name, mark]) => [name, { ...mark, sent: at }])),
 });
 

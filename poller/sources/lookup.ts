@@ -95,8 +95,10 @@ export class Lookup {
 
   get state(): LookupState {
     return {
-      ...{ asked: this.#questions, failed: this.#failures },
-      ...{ names: this.#known.size, asking: this.#asked.size },
+      asked: this.#questions,
+      failed: this.#failures,
+      names: this.#known.size,
+      asking: this.#asked.size,
     };
   }
 

@@ -26,7 +26,9 @@ async function obey(id: number, { command, seconds, maxBytes }: Order): Promise<
   const abort = new AbortController();
   running.set(id, abort);
   const { exitCode, signal, stderr, timedOut, tooLarge, failedToStart } = await run(command, {
-    ...{ seconds, maxBytes, abort: abort.signal },
+    seconds,
+    maxBytes,
+    abort: abort.signal,
     onStdout: async (chunk) => {
       poller.write(encodeFrame("output", id, chunk));
       if (poller.writableLength > MAX_WAITING_BYTES) await once(poller, "drain");
@@ -35,7 +37,9 @@ async function obey(id: number, { command, seconds, maxBytes }: Order): Promise<
   running.delete(id);
   poller.write(
     encodeJson("done", id, {
-      ...{ stderr, timedOut, tooLarge },
+      stderr,
+      timedOut,
+      tooLarge,
       ...(exitCode !== undefined && { exitCode }),
       ...(signal !== undefined && { signal }),
       ...(failedToStart !== undefined && { failedToStart }),

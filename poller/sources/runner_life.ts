@@ -118,7 +118,8 @@ export class RunnerLife {
 /** Runs the child to its end; gives what it ended of. */
 async function live(command: [string, ...string[]], abort: AbortSignal): Promise<string> {
   const { exitCode, signal, stderr, failedToStart } = await run(command, {
-    ...{ seconds: LIFE_SECONDS, abort },
+    seconds: LIFE_SECONDS,
+    abort,
     onStdout: () => undefined,
   });
   const how = failedToStart ?? signal ?? `exit code ${exitCode ?? "unknown"}`;

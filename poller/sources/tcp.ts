@@ -64,7 +64,10 @@ export function tcp(
       try {
         const { bytes, phases } = await connection.report;
         return await turns.take((waited) =>
-          use({ bytes, phases: { ...phases, wait: phases.wait + waited } }),
+          use({
+            bytes,
+            phases: Object.assign({}, phases, { wait: phases.wait + waited }),
+          }),
         );
       } finally {
         connection.close();
@@ -73,7 +76,10 @@ export function tcp(
     });
   };
   const activity = (): Activity => ({
-    ...{ open: lanes.open, busy: slots.busy, receivedBytes, lookup: lookup.state },
+    open: lanes.open,
+    busy: slots.busy,
+    receivedBytes,
+    lookup: lookup.state,
     waiting: { connection: lanes.waiting, slot: slots.waiting, turn: turns.waiting },
   });
   return Object.assign(fetch, { activity });
