@@ -48,9 +48,10 @@ test("a process that gives no sign of life is ended, and started again", async (
 });
 
 test("a process that answers stays", async () => {
-  const { one, logged } = running(ANSWERS, 20);
+  const { one, logged } = running(ANSWERS, 500);
   await one.ready(new AbortController().signal);
-  await new Promise((done) => setTimeout(done, 1000));
+  // For longer than one that does not answer is left alone.
+  await new Promise((done) => setTimeout(done, 5000));
   expect(one.restarts).toBe(0);
   expect(logged).toEqual([]);
 });
