@@ -1,6 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, visit, type Document } from "yaml";
 import { z } from "zod";
 import { didYouMean } from "./spelling.ts";
+import { yamlDocument, YamlError } from "./yaml_text.ts";
 
 /** A config that is refused: every finding on a line of its own, `file:line: path: what`. */
 export class ConfigError extends Error {
@@ -28,11 +29,7 @@ export function decodeYaml<Schema extends z.ZodType>(
   const at = (position: number, finding: string): string =>
     `${file}:${lines.linePos(position).line}: ${finding}`;
 
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-  });
+  const document = readAs(file, () => yamlDocument(text, { stringKeys: true }, lines));
   const malformed = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
     at(pos[0], SYNTAX[code]?.(text.slice(pos[0])) ?? message.replace(/\s+/g, " ")),
   );
@@ -59,6 +56,15 @@ export function decodeYaml<Schema extends z.ZodType>(
         at(position, path.length > 0 ? `${formatPath(path)}: ${what}` : what),
       ),
   );
+}
+
+function readAs<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new ConfigError([`${file}:${error.line}: ${error.message}`]);
+  }
 }
 
 /** Our words for some syntax errors; they are handed the text from there on. */

@@ -1,6 +1,5 @@
 /** Lists of targets that a config names, with all that is wrong with them. */
 import { readFileSync, statSync } from "node:fs";
-import { parse as parseYaml, YAMLParseError } from "yaml";
 import type { PollSettings } from "../config.ts";
 import type { Remark } from "../config/located.ts";
 import { plural } from "../judge/format.ts";
@@ -8,10 +7,8 @@ import { discovered, ListError, MAX_LIST_BYTES } from "../targets/discovered.ts"
 import { filesOf } from "../targets/file_sd.ts";
 import type { Host } from "../targets/host.ts";
 import { type HttpPlace, HttpTargets, shown } from "../targets/http_sd.ts";
+import { yamlValue, YamlError } from "../yaml_text.ts";
 import { type Finding, placed, type Placed, withoutExcerpt } from "./findings.ts";
-
-/** Warnings would be printed, with what stands there. */
-const QUIET = { logLevel: "error" } as const;
 
 /** So much does V8 show of what stands before a fault. */
 const EXCERPT_CHARACTERS = 10;
@@ -110,7 +107,7 @@ function readFile(path: string, poll: PollSettings): Read {
     if (!found.isFile()) throw new Error("is not a file");
     if (found.size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : parseYaml(text, QUIET);
+    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yamlValue(text);
     const { members, faults } = membersOf(list, poll);
     return { source: { name: path, members, text }, findings: placed(text, path, faults) };
   } catch (error) {
@@ -126,7 +123,7 @@ function readFile(path: string, poll: PollSettings): Read {
 
 /** `12:`, where it is told on which line a text is amiss. */
 function lineOf(text: string, error: Error): string {
-  if (error instanceof YAMLParseError) return `${error.linePos?.[0].line ?? ""}:`;
+  if (error instanceof YamlError) return `${error.line}:`;
   if (!(error instanceof SyntaxError)) return "";
   return `${text.slice(0, positionIn(text, error.message)).split("\n").length}:`;
 }

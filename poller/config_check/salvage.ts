@@ -1,8 +1,8 @@
 /** As much of a config as can be read, so that one slip does not hide the others. */
-import { parseDocument } from "yaml";
 import { type Config, parseConfig } from "../config.ts";
 import { located, type Remark } from "../config/located.ts";
 import { ConfigError } from "../yaml.ts";
+import { yamlDocument } from "../yaml_text.ts";
 
 /** Lists of which one entry may be left out. */
 const LISTS = ["hosts", "file_sd", "http_sd", "rules", "require", "remote_write"] as const;
@@ -57,9 +57,9 @@ export function salvage(text: string, file: string): Salvaged {
 
 /** What a text holds as long as it is YAML with a mapping. */
 function rawOf(text: string): Raw | undefined {
-  const document = parseDocument(text, { stringKeys: true, logLevel: "silent" });
-  if (document.errors.length > 0) return undefined;
   try {
+    const document = yamlDocument(text, { stringKeys: true, logLevel: "silent" });
+    if (document.errors.length > 0) return undefined;
     const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
     return isMapping(value) ? value : undefined;
   } catch {

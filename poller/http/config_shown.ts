@@ -1,6 +1,7 @@
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import { withoutSecrets } from "../masked.ts";
 import { printableLines } from "../printable.ts";
+import { yamlDocument } from "../yaml_text.ts";
 import { Refusal } from "./refusal.ts";
 import { type Route, route } from "./route.ts";
 import type { View } from "./server.ts";
@@ -30,7 +31,7 @@ export function configRoutes(view: View): Route[] {
 
 /** A config without its comments and without what is a secret, or might be one. */
 export function shownConfig(text: string): string {
-  const content: unknown = parseDocument(text, { stringKeys: true, logLevel: "silent" }).toJS({
+  const content: unknown = yamlDocument(text, { stringKeys: true, logLevel: "silent" }).toJS({
     maxAliasCount: 0,
   });
   return printableLines(stringify(withoutSecrets(content ?? {}), { lineWidth: 0 }));

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse as parseYaml } from "yaml";
 import type { PollSettings } from "../config.ts";
 import { matches } from "../judge/glob.ts";
+import { yamlValue, YamlError } from "../yaml_text.ts";
 import { discovered, MAX_LIST_BYTES } from "./discovered.ts";
 import type { Host } from "./host.ts";
 
@@ -10,6 +10,7 @@ interface Seen {
   readonly stamp: string;
   /** As far as the file could ever be used. */
   readonly list: unknown;
+  /** With its name. */
   readonly error?: string;
 }
 
@@ -50,9 +51,7 @@ export class FileTargets {
       hosts: [...this.#seen.values()].flatMap(({ list }) =>
         list === undefined ? [] : discovered(list, poll),
       ),
-      faults: Array.from(this.#seen, ([path, { error }]) =>
-        error === undefined ? [] : [`${path}: ${error}`],
-      ).flat(),
+      faults: [...this.#seen.values()].flatMap(({ error }) => error ?? []),
     };
   }
 }
@@ -66,18 +65,17 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     if (!isFile) throw new Error("is not a file");
     if (size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     const text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yaml(text);
+    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yamlValue(text);
     discovered(list, poll);
     return { stamp, list };
-  } catch (error) {
-    const [what = ""] = (error as Error).message.split("\n");
-    const isKnown = before?.stamp === stamp && before.error === what;
-    return isKnown ? before : { stamp, list: before?.list, error: what };
+  } catch (caught) {
+    const [what = ""] = (caught as Error).message.split("\n");
+    const place = caught instanceof YamlError ? `${path}:${caught.line}` : path;
+    const error = `${place}: ${what}`;
+    const isKnown = before?.stamp === stamp && before.error === error;
+    return isKnown ? before : { stamp, list: before?.list, error };
   }
 }
-
-/** Warnings would be printed, with what they are about. */
-const yaml = (text: string): unknown => parseYaml(text, { logLevel: "error" });
 
 function describe(path: string) {
   const found = statSync(path);

@@ -39,6 +39,15 @@ test("a file that cannot be used counts as it was, and is named", () => {
   expect(names(targets)).toEqual(["a:6556"]);
 });
 
+test("of YAML that is amiss the line is told", () => {
+  const file = join(temporaryFolder(), "a.yml");
+  const targets = new FileTargets([file]);
+  writeFileSync(file, `- targets:\n  - ${"[".repeat(2000)}`);
+  expect(targets.read(poll).faults).toEqual([`${file}:2: nested too deeply`]);
+  writeFileSync(file, "- targets: [a]\n  targets: [b]\n");
+  expect(targets.read(poll).faults).toEqual([`${file}:2: Map keys must be unique`]);
+});
+
 test("of what is odd about a file nothing is printed", () => {
   const emitted = vi.spyOn(process, "emitWarning").mockReturnValue();
   onTestFinished(() => emitted.mockRestore());
