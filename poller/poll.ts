@@ -121,12 +121,18 @@ function outcomeOf(host: Host, { judging, store, last }: Means, came: Came): Mad
     ...outcome
   } = examine(
     sections,
-    { host, ...circumstances, judging, known, stamp: store.stamp(host.name) },
+    { host, ...circumstances, judging, known, stamp: stamp(host, store) },
     last(host.name)?.outcome,
   );
   // Nor is what was cut off one for what comes later.
   if (!truncated && learnt) store.keepKnown(host.name, isGuest ? { ...learnt, isGuest } : learnt);
   return { outcome, findings, render };
+}
+
+/** What others said of a host is another thing than what it says itself. */
+function stamp({ name, guestOf }: Host, store: Store): string | undefined {
+  const found = store.stamp(name);
+  return found !== undefined && guestOf !== undefined ? `guest ${found}` : found;
 }
 
 /** A host that speaks only through others: all that is valid of what they say. */
