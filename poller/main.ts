@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-old-space-size=1024
+#!/usr/bin/env -S node --max-semi-space-size=8 --max-old-space-size=1024
 /** roundsman-poller: `serve` polls hosts and exports them; the other commands look at one of them. */
 import { Argument, Command } from "commander";
 import type { AcceptFlags } from "./commands/accept.ts";
