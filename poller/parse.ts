@@ -10,7 +10,7 @@ import { codec, type Codec } from "./decode.ts";
 import { lacksEnd } from "./ending.ts";
 import { headerOf } from "./headers.ts";
 import type { Rows } from "./judge/check.ts";
-import { type Allowance, joined, MAX_LINE_BYTES, Part } from "./rows.ts";
+import { hasMoreLines, joined, limitLines, MAX_LINE_BYTES, Part } from "./rows.ts";
 
 /** A section as its host sent it: all parts under headers of one name. Only for use during the poll. */
 export interface Section {
@@ -69,7 +69,7 @@ export interface ParseOptions {
 /** What one report may hold. */
 export const LIMITS = {
   headers: 50_000,
-  /** Those that nobody reads do not count. */
+  /** Of one host, and of its shortest sections; those of the others are not read. */
   lines: 100_000,
   piggybackHosts: 1_000,
   /** Of different names, of one host. */
@@ -112,7 +112,6 @@ class Reader {
   readonly #own: string | undefined;
   readonly #hosts = new Map<string, Part[]>([["", []]]);
   readonly #refused: Refusal[] = [];
-  readonly #allowance: Allowance = { lines: LIMITS.lines };
   readonly #cut = { headers: 0, sections: 0, piggyback_hosts: 0, line_length: 0 };
   #headers = 0;
   /** `undefined` below a piggyback header that cannot be used. */
@@ -152,6 +151,8 @@ class Reader {
 
   report(torn: boolean): Report {
     this.#close(this.#text.length);
+    if (hasMoreLines(this.#text, LIMITS.lines))
+      for (const parts of this.#hosts.values()) limitLines(parts, LIMITS.lines);
     const hosts = Array.from(this.#hosts, ([host, parts]) => this.#hostReport(host, parts));
     const own = this.#hosts.get("") ?? [];
     return {
@@ -194,7 +195,7 @@ class Reader {
     const { header, codec, start } = this.#open;
     this.#open = undefined;
     const bytes = this.#text.subarray(start, Math.max(start, end));
-    const part = new Part(header, codec, bytes, this.#allowance);
+    const part = new Part(header, codec, bytes);
     if (part.hasLongLine()) {
       this.#cut.line_length++;
       this.#refuse(`<<<${header.name}>>>`, `a line is longer than ${MAX_LINE_BYTES} bytes`);

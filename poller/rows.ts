@@ -6,11 +6,6 @@ import { ParseError, type Rows } from "./judge/check.ts";
 /** Longer lines are left out: what one line can cost must have a bound. */
 export const MAX_LINE_BYTES = 1 << 20;
 
-/** How many more lines of a report may be read: of all its parts together. */
-export interface Allowance {
-  lines: number;
-}
-
 const LF = 10;
 const CR = 13;
 
@@ -25,20 +20,24 @@ export class Part implements Rows {
   readonly header: SectionHeader;
   readonly bytes: Buffer;
   readonly #codec: Codec;
-  readonly #allowance: Allowance;
   #hash: string | undefined;
+  #isOver = false;
 
-  constructor(header: SectionHeader, codec: Codec, bytes: Buffer, allowance: Allowance) {
+  constructor(header: SectionHeader, codec: Codec, bytes: Buffer) {
     this.header = header;
     this.bytes = bytes;
     this.#codec = codec;
-    this.#allowance = allowance;
   }
 
   /** Tells it from another that says something else. */
   hash(): string {
     this.#hash ??= hash("sha1", this.bytes, "base64") + optionsText(this.header);
-    return this.#hash;
+    return this.#isOver ? `${this.#hash} over` : this.#hash;
+  }
+
+  /** Has its lines refused: the report has too many. */
+  refuseLines(): void {
+    this.#isOver = true;
   }
 
   /** Non-blank lines, counted without decoding them. */
@@ -73,15 +72,14 @@ export class Part implements Rows {
 
   /**
    * Each line is decoded on its own: a field that a check keeps is a view of its line, and would
-   * otherwise keep the text of the whole part in memory. Throws ParseError when the report has too
-   * many lines.
+   * otherwise keep the text of the whole part in memory. Throws ParseError when they are refused.
    */
   *lines(): Generator<string, void> {
     const { bytes, header } = this;
+    if (this.#isOver) throw new ParseError("too many lines in the report");
     const decode = this.#codec(bytes);
     for (let at = 0, end; at < bytes.length; at = end + 1) {
       end = lineEnd(bytes, at);
-      if (this.#allowance.lines-- <= 0) throw new ParseError("too many lines in the report");
       if (end - at > MAX_LINE_BYTES || isBlank(bytes, at, end)) continue;
       const text = decode(bytes, at, withoutReturns(bytes, end));
       const line = header.nostrip ? text : strip(text);
@@ -94,6 +92,34 @@ export class Part implements Rows {
     for (const line of this.lines())
       yield separator === undefined ? words(line) : line.split(separator);
   }
+}
+
+/**
+ * Has lines refused where the parts of one host have more of them than may be read: those of the
+ * longest, so that a flood costs itself alone, and the same ones whatever of them is read.
+ */
+export function limitLines(parts: readonly Part[], limit: number): void {
+  let left = limit;
+  const counted = parts.map((part) => ({ part, lines: newlinesIn(part.bytes) }));
+  for (const { part, lines } of counted.sort((a, b) => a.lines - b.lines))
+    if (lines > left) part.refuseLines();
+    else left -= lines;
+}
+
+/** Whether there are more lines than this. */
+export function hasMoreLines(bytes: Buffer, than: number): boolean {
+  if (bytes.length <= than) return false;
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1))
+    if (++count > than) return true;
+  return false;
+}
+
+function newlinesIn(bytes: Buffer): number {
+  let count = 0;
+  // Of a flood each byte may be one: to be told where the next one is costs ten times as much.
+  for (let at = bytes.length; at-- > 0;) if (bytes[at] === LF) count++;
+  return count;
 }
 
 /** The lines of several parts in their order, each split as its own header says. */

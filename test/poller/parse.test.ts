@@ -270,17 +270,49 @@ describe("bounds", () => {
     expect(refusals(just)).toEqual([]);
   });
 
-  test("a report with too many lines costs the section where they become too many", () => {
-    const lines = "1\n".repeat(LIMITS.lines / 2);
-    const { hosts } = parse(Buffer.from(`<<<a>>>\n${lines}<<<b>>>\n${lines}<<<c>>>\n1\n`));
-    const sections = [...(hosts[0]?.sections.values() ?? [])];
-    const [a, b, c] = sections.map(
-      ({ rows }) =>
-        () =>
-          [...rows].length,
-    );
-    expect([a?.(), b?.()]).toEqual([LIMITS.lines / 2, LIMITS.lines / 2]);
-    expect(c).toThrow("too many lines in the report");
+  describe("too many lines", () => {
+    const half = LIMITS.lines / 2;
+    const sectionsOf = (counts: Readonly<Record<string, number>>) => {
+      const all = Object.entries(counts).map(([name, n]) => `<<<${name}>>>\n${"1\n".repeat(n)}`);
+      const { sections } = parse(Buffer.from(all.join(""))).hosts[0]!;
+      return (name: string) => sections.get(name)!;
+    };
+
+    test("cost the longest section of a report, and no other", () => {
+      const section = sectionsOf({ a: half, b: half + 1, c: 1 });
+      expect(() => [...section("b").rows]).toThrow("too many lines in the report");
+      expect([...section("c").rows]).toHaveLength(1);
+      expect([...section("a").rows]).toHaveLength(half);
+    });
+
+    test("cost the same section whatever is read of the others", () => {
+      for (const read of [[], ["a"], ["c", "a", "a", "a"]]) {
+        const section = sectionsOf({ a: half, b: half + 1, c: 1 });
+        for (const name of read) expect([...section(name).rows]).not.toEqual([]);
+        expect(() => [...section("b").rows]).toThrow("too many lines in the report");
+        expect([...section("a").rows]).toHaveLength(half);
+      }
+    });
+
+    test("of one host cost nothing of another one", () => {
+      const [a, b] = [`<<<a>>>\n${"1\n".repeat(half + 1)}`, `<<<b>>>\n${"1\n".repeat(half)}`];
+      const { hosts } = parse(Buffer.from(`${a}<<<<vm>>>>\n${b}<<<<>>>>\n`));
+      expect(hosts.map(({ parts }) => [...parts[0]!].length)).toEqual([half + 1, half]);
+    });
+
+    test("are none where there are just as many as may be", () => {
+      const section = sectionsOf({ a: half, b: half - 3, c: 0 });
+      expect([...section("a").rows, ...section("b").rows]).toHaveLength(LIMITS.lines - 3);
+    });
+
+    test("tell a section whose lines are refused from the same one whose lines are read", () => {
+      const [few, many] = [sectionsOf({ a: half }), sectionsOf({ a: half, b: half - 1, c: 3 })];
+      expect([few("a").hash(), many("b").hash()]).toEqual([
+        sectionsOf({ a: half })("a").hash(),
+        sectionsOf({ b: half - 1 })("b").hash(),
+      ]);
+      expect(many("a").hash()).not.toBe(few("a").hash());
+    });
   });
 
   test("a long run of blanks within a line does not cost its square", () => {
