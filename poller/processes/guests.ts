@@ -6,10 +6,16 @@ const GRACE_SECONDS = 15;
 
 interface Teller {
   readonly process: number;
-  /** Epoch seconds until which what it told holds. */
-  readonly until: number;
+  /** When it told, in epoch seconds. */
+  readonly at: number;
+  /** For how many seconds what it told holds. */
+  readonly span: number;
   readonly up: boolean;
 }
+
+/** Whether what was told holds, or did so many seconds ago; a clock may be put back. */
+const holds = ({ at, span, up }: Teller, now: number, ago = 0): boolean =>
+  up && Math.abs(now - at) <= span + ago;
 
 /** Who tells of a guest, where that has changed; `undefined`: nobody. */
 export type TellerChange = readonly [guest: string, process: number | undefined];
@@ -26,9 +32,9 @@ export class Guests {
   accept({ host, up, at }: Snapshot, process: number): boolean {
     const teller = this.#tellers.get(host.name);
     const isOther = teller !== undefined && teller.process !== process;
-    if (isOther && (!up || at <= teller.until)) return false;
-    const until = up ? at + VALID_INTERVALS * host.intervalSeconds : -Infinity;
-    this.#tellers.set(host.name, { process, until, up });
+    if (isOther && (!up || holds(teller, at))) return false;
+    const span = VALID_INTERVALS * host.intervalSeconds;
+    this.#tellers.set(host.name, { process, at, span, up });
     if (!up) this.#changes.set(host.name, undefined);
     else if (isOther || !teller?.up) this.#changes.set(host.name, process);
     return true;
@@ -55,10 +61,10 @@ export class Guests {
    * told will never say so: it has died.
    */
   expire(now: number): readonly string[] {
-    for (const [guest, { up, until }] of this.#tellers)
-      if (up && now > until) this.#changes.set(guest, undefined);
-    const orphans = [...this.#tellers].flatMap(([guest, { up, until }]) =>
-      up && now > until + GRACE_SECONDS ? guest : [],
+    for (const [guest, teller] of this.#tellers)
+      if (teller.up && !holds(teller, now)) this.#changes.set(guest, undefined);
+    const orphans = [...this.#tellers].flatMap(([guest, teller]) =>
+      teller.up && !holds(teller, now, GRACE_SECONDS) ? guest : [],
     );
     for (const guest of orphans) this.forget(guest);
     return orphans;

@@ -51,3 +51,17 @@ test("a guest of a process that died is given up when nobody else tells of it", 
   guests.accept(guest(391, { up: false }), 2);
   expect(guests.expire(1000)).toEqual([]);
 });
+
+test("nobody waits for a clock that was put back", () => {
+  const guests = new Guests();
+  guests.accept(guest(100_000), 2);
+  guests.changes();
+  expect(guests.accept(guest(99_950), 1)).toBe(false);
+  expect(guests.expire(99_950)).toEqual([]);
+  expect(guests.changes()).toEqual([]);
+  expect(guests.expire(99_900)).toEqual([]);
+  expect(guests.changes()).toEqual([["vm1", undefined]]);
+  expect(guests.accept(guest(99_900), 1)).toBe(true);
+  expect(guests.expire(90_000)).toEqual(["vm1"]);
+  expect(guests.tellerOf("vm1")).toBeUndefined();
+});
