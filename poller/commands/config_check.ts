@@ -1,5 +1,5 @@
 /** `config check`: reads a config and all that it names, and tells everything that is wrong. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Config } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
@@ -30,7 +30,7 @@ import { bytes, plural } from "../judge/format.ts";
 import { CRIT, OK, type State, WARN } from "../judge/state.ts";
 import type { Store } from "../memory/store.ts";
 import { staticHosts } from "../targets/static.ts";
-import { lookedUp, type StateFlags, stateFlag, unread } from "./usage.ts";
+import { lookedUp, type StateFlags, stateFlag, unread, UsageError } from "./usage.ts";
 
 export interface ConfigCheckFlags extends StateFlags {
   readonly config?: string;
@@ -65,10 +65,17 @@ export async function configCheck(
   };
 }
 
+/** What a shell hands over. */
+const OPENED = /^\/(dev\/stdin|(dev|proc\/self)\/fd\/\d+)$/;
+
 /** What is polled without a config stands for it. */
 function textOf(file: string | undefined): string {
   if (file === undefined) return `hosts: [{ address: ${DEFAULTS.host} }]\n`;
   try {
+    const found = statSync(file);
+    // It may be that nobody ever writes to a pipe; what was opened already is another matter.
+    if (!found.isFile() && !found.isDirectory() && !OPENED.test(file))
+      throw new UsageError(`cannot read ${file}: it is no regular file`);
     return readFileSync(file, "utf8");
   } catch (error) {
     throw unread(file, error);

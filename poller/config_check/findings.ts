@@ -31,7 +31,7 @@ const QUOTED = /, not ("(?:[^"\\]|\\.)*"|-?[\d.]+)( \(quote it for text\))?$/;
 
 /** What parsers quote of a text that they do not understand: all that comes after these words. */
 const BEFORE_EXCERPT =
-  /(Unexpected \S+ token in YAML \w+|extra characters|Unresolved tag|Could not resolve tag|Not a valid tag|Not a YAML token|Unsupported YAML version|Unknown directive|Invalid escape sequence|Verbatim tags aren't resolved|The (?=!)|Unexpected token '.{1,2}')[^]*$/;
+  /(Unexpected \S+ token in YAML \w+|extra characters|Unresolved tag|Unresolved alias|Could not resolve tag|Not a valid tag|Not a YAML token|Unsupported YAML version|Unknown directive|Invalid escape sequence|Verbatim tags aren't resolved|The (?=!)|Unexpected token '.{1,2}')[^]*$/;
 const EXCERPT = /, (?:\.\.\.)?"[^]*$/;
 
 /** A line that shows nothing of what may be a secret. */

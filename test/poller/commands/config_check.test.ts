@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +7,8 @@ import { hashSync } from "bcryptjs";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { configCheck, type ConfigCheckFlags } from "../../../poller/commands/config_check.ts";
 import { openStore } from "../../../poller/memory/store.ts";
-import { temporaryFolder } from "../../programs.ts";
+import { bin } from "../../dist.ts";
+import { runProgram, temporaryFolder } from "../../programs.ts";
 import { filledFolder } from "../pki/folders.ts";
 import { filesOf } from "../sources/controller.ts";
 
@@ -87,6 +89,27 @@ describe("the exit code", () => {
     await expect(configCheck({ config: "/nonexistent/p.yaml" })).rejects.toThrow(
       "cannot read /nonexistent/p.yaml: no such file",
     );
+  });
+
+  test("a config that is a pipe is wrong usage, and nobody waits for it", async () => {
+    const pipe = join(temporaryFolder(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const writer = spawn("sh", ["-c", 'echo "hosts: []" > "$0"', pipe]);
+    onTestFinished(() => void writer.kill());
+    await expect(configCheck({ config: pipe })).rejects.toThrow(
+      `cannot read ${pipe}: it is no regular file`,
+    );
+  });
+
+  test("a config may come from a pipe that a shell hands over", async () => {
+    const check = `echo "hosts: [{ address: 127.0.0.1 }]" | "$0" "$1" config check --config /dev/stdin`;
+    const { stdout } = await runProgram("sh", [
+      "-c",
+      check,
+      process.execPath,
+      bin("roundsman-poller"),
+    ]);
+    expect(stdout).toContain("/dev/stdin: nothing is wrong");
   });
 });
 

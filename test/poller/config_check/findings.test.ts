@@ -30,6 +30,7 @@ describe("a line holds no secret", () => {
 
   test.each([
     "p.yaml:1: Unresolved tag: !hunter2",
+    "p.yaml:1: Unresolved alias (the anchor must be set before the alias): hunter2",
     'p.yaml:1: Unexpected scalar token in YAML stream: "hunter2"',
     "p.yaml:1: Block scalar header includes extra characters: hunter2",
     "p.yaml:1: Invalid escape sequence \\hunter2",
