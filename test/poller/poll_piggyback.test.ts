@@ -11,9 +11,12 @@ const UPTIME = (seconds: number): string => `<<<uptime>>>\n${seconds} 1\n`;
 const of = (guest: string, text: string): string => `<<<<${guest}>>>>\n${text}<<<<>>>>\n`;
 
 /** Sources that are polled by one poller. */
-async function fleet(lists: Readonly<Record<string, readonly string[] | undefined>>) {
+async function fleet(
+  lists: Readonly<Record<string, readonly string[] | undefined>>,
+  store = forgetful(),
+) {
   const piggyback = new Piggyback(Object.keys(lists));
-  const [store, snapshots] = [forgetful(), new Snapshots()];
+  const snapshots = new Snapshots();
   const last = (name: string) => snapshots.get(name);
   const sources = new Map<string, Awaited<ReturnType<typeof polls>>>();
   for (const [name, list] of Object.entries(lists))
@@ -161,6 +164,22 @@ describe("a broken-in host", () => {
     expect(second.guests).toHaveLength(0);
     expect(agentSays(second.snapshot)).toContain("over the limit of piggyback_hosts: 5000");
   });
+});
+
+test("a guest that becomes a host is not measured by what others said, though it says the same", async () => {
+  const mounts = (options: string): string => `<<<mounts>>>\n/dev/sda1 / ext4 ${options} 0 0\n`;
+  const all = await fleet(
+    { esx1: undefined, vm1: undefined },
+    { ...forgetful(), stamp: () => "always the same" },
+  );
+  all.piggyback.configure(["esx1"]);
+  await all.say("esx1", of("vm1", mounts("rw")));
+  await all.say("esx1", of("vm1", mounts("ro")));
+  const [guest] = (await all.say("esx1", of("vm1", mounts("ro")))).guests;
+  expect(states(guest!)).toMatchObject({ "Mount options of /": 1 });
+  all.piggyback.configure(["esx1", "vm1"]);
+  const { snapshot } = await all.say("vm1", mounts("ro"));
+  expect(states(snapshot)).toMatchObject({ "Mount options of /": 0 });
 });
 
 describe("a list", () => {
