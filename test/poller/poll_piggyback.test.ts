@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { exposition } from "../../poller/exposition.ts";
 import { forgetful } from "../../poller/memory/store.ts";
 import { Piggyback } from "../../poller/piggyback.ts";
@@ -178,6 +178,9 @@ test("a guest that becomes a host is not measured by what others said, though it
   const [guest] = (await all.say("esx1", of("vm1", mounts("ro")))).guests;
   expect(states(guest!)).toMatchObject({ "Mount options of /": 1 });
   all.piggyback.configure(["esx1", "vm1"]);
+  // What others said is over by then.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  onTestFinished(() => void vi.useRealTimers());
   const { snapshot } = await all.say("vm1", mounts("ro"));
   expect(states(snapshot)).toMatchObject({ "Mount options of /": 0 });
 });
