@@ -1,5 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { checks } from "../../poller/checks/index.ts";
 import { exposition } from "../../poller/exposition.ts";
+import { judging } from "../../poller/judging.ts";
 import { forgetful } from "../../poller/memory/store.ts";
 import { Piggyback } from "../../poller/piggyback.ts";
 import { silence } from "../../poller/poll.ts";
@@ -16,11 +18,13 @@ async function fleet(
   store = forgetful(),
 ) {
   const piggyback = new Piggyback(Object.keys(lists));
-  const snapshots = new Snapshots();
+  const [snapshots, judges] = [new Snapshots(), judging(checks)];
   const last = (name: string) => snapshots.get(name);
   const sources = new Map<string, Awaited<ReturnType<typeof polls>>>();
-  for (const [name, list] of Object.entries(lists))
-    sources.set(name, await polls({ piggyback, store, last }, { name, piggyback: list }));
+  for (const [name, list] of Object.entries(lists)) {
+    const own = { piggyback, store, last, judging: judges };
+    sources.set(name, await polls(own, { name, piggyback: list }));
+  }
   const say = async (source: string, text: string) => {
     const polled = await sources.get(source)!.next(text);
     for (const one of [polled.snapshot, ...polled.guests]) snapshots.set(one);
