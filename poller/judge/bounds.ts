@@ -26,17 +26,13 @@ export function bounded(result: Result): Result {
   };
 }
 
-/**
- * What a check may have remembered: what is too long is not, for a part of it would look different;
- * nor is what no object that is read from a store may call its own.
- */
+/** What a check may have remembered: what is too long is not, for a part of it would look different. */
 export const boundedTexts = (
   texts: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(texts)
       .filter(([item, text]) => item.length <= MAX.item && text.length <= MAX.summary)
-      .filter(([item]) => item !== "__proto__")
       .slice(0, MAX_SERVICES),
   );
 
