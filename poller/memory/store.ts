@@ -43,6 +43,16 @@ function isKnown(value: unknown): value is Known {
   );
 }
 
+/** A baseline as it was kept; those of earlier versions had all in LMDB's own form. */
+function readable(value: unknown): unknown {
+  if (!isObject(value) || typeof value["compared"] !== "string") return value;
+  try {
+    return { at: value["at"], ...value, compared: JSON.parse(value["compared"]) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -114,7 +124,7 @@ class DiskStore implements Store {
 
   known(host: string): Known | undefined {
     if (this.#newKnown.has(host)) return this.#newKnown.get(host);
-    const found = this.#read(this.#baselines, host);
+    const found = readable(this.#read(this.#baselines, host));
     return isKnown(found) ? found : undefined;
   }
 
@@ -125,7 +135,9 @@ class DiskStore implements Store {
   }
 
   keepKnown(host: string, known: Known): void {
-    this.#write(this.#baselines, this.#newKnown, host, known);
+    // As JSON: LMDB's own form gives `__proto__`, which an item may be called, another name.
+    const compared = JSON.stringify(known.compared);
+    this.#write(this.#baselines, this.#newKnown, host, known, { ...known, compared });
   }
 
   forgetKnown(host: string): void {
@@ -169,9 +181,10 @@ class DiskStore implements Store {
     unread: Map<string, Value | undefined>,
     host: string,
     value: Value | undefined,
+    written: unknown = value,
   ): void {
     unread.set(host, value);
-    const write = value === undefined ? database.remove(host) : database.put(host, value);
+    const write = value === undefined ? database.remove(host) : database.put(host, written);
     write
       .catch((error: unknown) => this.#onFault(error as Error))
       .finally(() => {

@@ -83,6 +83,25 @@ describe("a restart", () => {
     expect(again.sections("web1")).toEqual(TEXT);
   });
 
+  test("finds items by whatever name", async () => {
+    const path = folder();
+    const items = JSON.parse('{"__proto__":"rw","constructor":"ro"}') as Record<string, string>;
+    const odd = { ...known, compared: { mounts: items } };
+    const before = openStore(path, unexpected);
+    before.keepKnown("web1", odd);
+    await before.close();
+    const found = opened(path).known("web1")?.compared["mounts"] ?? {};
+    expect(Object.entries(found)).toEqual(Object.entries(items));
+  });
+
+  test("finds what earlier versions wrote", async () => {
+    const path = folder();
+    const root = open({ path: join(path, "store.mdb"), maxDbs: 4 });
+    await root.openDB({ name: "baselines" }).put("web1", known);
+    await root.close();
+    expect(opened(path).known("web1")).toEqual(known);
+  });
+
   test("after a kill in the midst of writes finds each of them whole, or not at all", async () => {
     const path = folder();
     const code = `
