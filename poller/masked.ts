@@ -79,6 +79,9 @@ export function shownProgram(program: readonly string[]): string {
   return shown;
 }
 
+/** Read once a while, however many hosts fail. */
+const secrets = new Secrets();
+
 const shownPrograms = new WeakMap<readonly string[], string>();
 
 /**
@@ -94,7 +97,7 @@ export async function masked(message: string, host: Host): Promise<string> {
 /** What the host's reports are encrypted with; nothing where it cannot be found. */
 async function passphrase({ secret }: Host): Promise<string[]> {
   if (!secret) return [];
-  const found = new Secrets().passphrase(secret).then(
+  const found = secrets.passphrase(secret).then(
     (text) => [text],
     () => [],
   );

@@ -13,7 +13,7 @@ export type Send = (reports: readonly Report[], sent: () => void) => void;
 
 /**
  * What a process tells, gathered. While it cannot be sent, of each host the latest snapshot waits
- * alone: there is never more than one of each.
+ * alone, and of what one host says of another the latest word: there is never more than one of each.
  */
 export class Outbox {
   readonly #send: Send;
@@ -28,7 +28,7 @@ export class Outbox {
   }
 
   tell(report: Report): void {
-    this.#add(report, report);
+    this.#add(report.kind === "said" ? `\0${report.said.source}\0${report.host}` : report, report);
   }
 
   show(snapshot: Snapshot): void {

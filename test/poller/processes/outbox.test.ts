@@ -47,6 +47,19 @@ test("while something goes, of each host only the latest waits", async () => {
   ]);
 });
 
+test("while something goes, of what one host says of another only the latest waits", async () => {
+  const { box, told, gone } = outbox();
+  show(box, "a", 1);
+  await expect.poll(told).toHaveLength(1);
+  const say = (source: string, host: string): void =>
+    box.tell({ kind: "said", host, said: { source, at: 1, text: Buffer.alloc(9) } });
+  for (let i = 0; i < 50; i++) say("a", "db1");
+  say("a", "db2");
+  say("b", "db1");
+  gone();
+  expect(told()[1]).toEqual(["said", "said", "said"]);
+});
+
 test("of very many some go first", async () => {
   const { box, told, gone } = outbox();
   for (let i = 0; i < 100; i++) show(box, `host${i}`, i);

@@ -12,7 +12,7 @@ const entry = (name: string, { port }: Agent, more = ""): string =>
   `  - { name: ${name}, address: 127.0.0.1, port: ${port}${more} }\n`;
 
 const config = (hosts: string): string =>
-  `processes: 3\npoll: { interval: 2s, timeout: 1s }\nhosts:\n${hosts}`;
+  `processes: 3\npoll: { interval: 6s, timeout: 5s }\nhosts:\n${hosts}`;
 
 const guestOf = async (one: Poller, guest: string): Promise<string | undefined> => {
   const { hosts } = JSON.parse(await one.get("/api/v1/hosts")) as {

@@ -48,10 +48,10 @@ test("a process that gives no sign of life is ended, and started again", async (
 });
 
 test("a process that answers stays", async () => {
-  const { one, logged } = running(ANSWERS, 500);
+  const { one, logged } = running(ANSWERS, 1000);
   await one.ready(new AbortController().signal);
   // For longer than one that does not answer is left alone.
-  await new Promise((done) => setTimeout(done, 5000));
+  await new Promise((done) => setTimeout(done, 9000));
   expect(one.restarts).toBe(0);
   expect(logged).toEqual([]);
 });

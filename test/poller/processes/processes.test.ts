@@ -96,14 +96,18 @@ describe("several processes", () => {
   });
 
   test("poll once where a probe is asked for while a round goes on, whichever has the host", async () => {
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((done) => (answer = done));
     const slow = await Promise.all(
-      NAMES.map(() =>
-        agent((socket) => void setTimeout(() => socket.end(local("0 A - late")), 1500)),
-      ),
+      NAMES.map(() => agent((socket) => void asked.then(() => socket.end(local("0 A - late"))))),
     );
     const one = await poller(config(NAMES.map((name, i) => entry(name, slow[i]!)).join("")));
     await eventually(() => slow.every((each) => each.open() === 1) || undefined);
-    const texts = await Promise.all(NAMES.map((name) => one.get(`/probe?target=${name}`)));
+    const probes = NAMES.map((name) => one.get(`/probe?target=${name}`));
+    // They are on their way.
+    await new Promise((done) => setTimeout(done, 3000));
+    answer();
+    const texts = await Promise.all(probes);
     for (const text of texts) expect(text).toContain("\nroundsman_up 1\n");
     expect(slow.map((each) => each.accepted())).toEqual(NAMES.map(() => 1));
   });

@@ -1,9 +1,13 @@
+import { spawn } from "node:child_process";
 import type { LookupAddress } from "node:dns";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Lookup, type Asker, type Resolve } from "../../../poller/sources/lookup.ts";
 import { common, tcp } from "../../../poller/sources/tcp.ts";
 import type { Source } from "../../../poller/sources/source.ts";
+import { eventually } from "../../programs.ts";
 import { hostOf } from "../hosts.ts";
 import { agent, answering, hanging, reportOf } from "./agents.ts";
 import { failureOf, outcomeOf, reportFrom } from "./outcomes.ts";
@@ -12,6 +16,21 @@ const patient: Asker = { hold: () => undefined, resume: () => undefined };
 
 const v4 = (address: string): LookupAddress => ({ address, family: 4 });
 const v6 = (address: string): LookupAddress => ({ address, family: 6 });
+
+/** An address at which nobody takes connections, and the kernel has no room for more of them. */
+async function full(address: string, port: number): Promise<string> {
+  const program = `require("node:net").createServer().listen({ host: "${address}", port: ${port}, backlog: 1 }, () => process.send("there"))`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", 2, 2, "ipc"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "message");
+  child.kill("SIGSTOP");
+  const sockets = Array.from({ length: 8 }, () =>
+    connect({ host: address, port }).on("error", () => undefined),
+  );
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  await eventually(() => sockets.some(({ connecting }) => !connecting) || undefined);
+  return address;
+}
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 
@@ -155,13 +174,17 @@ describe("hosts with names", () => {
 
   test("are reached where an address keeps silent, and found at once from then on", async () => {
     const { port } = await agent(answering(reportOf(10)));
-    // Addresses for documentation lead nowhere, or no route leads there.
-    const source = over(answers(v4("192.0.2.1"), v6("2001:db8::1"), v4("127.0.0.1")));
+    const silent = await full("127.0.0.9", port);
+    const source = over(answers(v4(silent), v4("127.0.0.1")));
     const host = hostOf(port, { address: "web1.example", timeoutSeconds: 20 });
-    expect(await reportFrom(host, source)).toBe(reportOf(10));
     const { signal } = new AbortController();
-    const { connect } = await source(host, signal, ({ phases }) => phases);
-    expect(connect).toBeLessThan(0.4);
+    const connects: number[] = [];
+    for (let i = 0; i < 5; i++)
+      connects.push(await source(host, signal, ({ phases }) => phases.connect));
+    const [first = 0, ...others] = connects;
+    // Before another address is tried.
+    expect(first).toBeGreaterThan(0.4);
+    expect(Math.min(...others)).toBeLessThan(0.4);
   });
 
   test.each([
@@ -201,7 +224,6 @@ describe("hosts with names", () => {
     const error = await failureOf(hostOf(1, { address: "c", timeoutSeconds: 1 }), source);
     expect(error.message).toContain("the name server does not answer in time");
     expect(error.phases?.wait).toBeGreaterThan(2);
-    expect(error.phases?.dns).toBeLessThan(1);
     await Promise.all(waiting);
   });
 
