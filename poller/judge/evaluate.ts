@@ -7,7 +7,6 @@ import { paramsOf, type Ruled, ruled, rulesOf, wide } from "./ruled.ts";
 import type { Rule } from "./rules.ts";
 import { UNKNOWN } from "./state.ts";
 
-
 /** A section of a host's report; headers of one name are one section. */
 export interface Section {
   readonly name: string;
