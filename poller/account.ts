@@ -57,7 +57,7 @@ export function lasted(
   return bundle(services.check, found.results);
 }
 
-/** The names by which later polls know its services; of what broke it is not known. */
+/** Names of its services, without the one that tells of a broken section, which comes last. */
 export function namesIn({ error, services }: Account): string[] {
   const names = JSON.parse(services.names) as string[];
   return error === undefined ? names : names.slice(0, -1);

@@ -69,14 +69,6 @@ const NO_MEMORY: Memory = { previous: new Map(), since: new Map() };
 export function encode(snapshot: Snapshot, last: Snapshot | undefined): SnapshotMessage {
   const { host, services, blocks, outcome, ...facts } = snapshot;
   // A part that stands in two places is sent once: cloning keeps what is one object one object.
-  const sent = new Map<object, object>();
-  const once =
-    <Part extends object, To extends object>(write: (part: Part) => To) =>
-    (part: Part): To => {
-      const written = (sent.get(part) as To | undefined) ?? write(part);
-      sent.set(part, written);
-      return written;
-    };
   const bundle = once((one: Bundle): Bundle => one);
   const block = once((one: Block): SentBlock => ({
     ...one,
@@ -164,14 +156,6 @@ export class Reader {
 
   decode(message: SnapshotMessage, host: Host, last?: Snapshot): Snapshot {
     const { facts, services, blocks, outcome } = message;
-    const made = new Map<object, object>();
-    const once =
-      <From extends object, Part extends object>(make: (sent: From) => Part) =>
-      (sent: From): Part => {
-        const part = (made.get(sent) as Part | undefined) ?? make(sent);
-        made.set(sent, part);
-        return part;
-      };
     const bundle = once((sent: Bundle) => this.#bundle(sent));
     const block = once((sent: SentBlock) => ({
       ...sent,
@@ -225,6 +209,16 @@ const read = <From, Part>(
   make: (sent: From) => Part,
 ): readonly Part[] =>
   sent?.map((one) => (typeof one === "number" ? thingAt(before, one) : make(one))) ?? before;
+
+/** Makes one thing of each: what is one object stays one. */
+function once<From extends object, To extends object>(make: (from: From) => To) {
+  const made = new Map<From, To>();
+  return (from: From): To => {
+    const to = made.get(from) ?? make(from);
+    made.set(from, to);
+    return to;
+  };
+}
 
 /** A copy: what came would keep the whole message alive that it came with. */
 function owned(bytes: Uint8Array): Buffer {
