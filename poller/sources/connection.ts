@@ -3,23 +3,17 @@ import { TLS_UPGRADE } from "../../wire/tls.ts";
 import type { Host } from "../targets/host.ts";
 import { Deadline } from "./deadline.ts";
 import type { Equipment } from "./equipment.ts";
-import { faultOf, where } from "./failures.ts";
+import { faultOf, HALFWAY, SLOW, where } from "./failures.ts";
 import { greeting } from "./greeting.ts";
 import { Line, type Listener } from "./line.ts";
 import type { Errand } from "./opener.ts";
 import { Progress } from "./progress.ts";
 import { Received } from "./received.ts";
 import { Seat } from "./seat.ts";
-import { Fault, FetchError, type Fetched, type Reason } from "./source.ts";
+import { Fault, FetchError, type Fetched } from "./source.ts";
 
 /** What a fetch may gather without a slot, from its start and after it gave its slot back. */
 const LOOSE_BYTES = 2 * 1024;
-
-/** Failures that took their time: of a host that is gone rather than one that says no. */
-const SLOW: ReadonlySet<Reason> = new Set(["timeout", "unreachable", "dns"]);
-
-/** Those of which it helps to know how far it got. */
-const HALFWAY: ReadonlySet<Reason> = new Set(["timeout", "reset", "too_large"]);
 
 /**
  * One connection to an agent, which speaks first and then closes. It waits, shakes hands and gathers
@@ -62,7 +56,7 @@ export class Connection implements Listener {
     this.#deadline = new Deadline(host.timeoutSeconds, () =>
       this.#fail(this.#progress.lateness(host.timeoutSeconds)),
     );
-    this.#seat = new Seat(equipment.slots, this.#deadline, () => this.#yield());
+    this.#seat = new Seat(equipment, this.#deadline, () => this.#yield());
     this.#line = new Line(host, this, this.#progress);
     signal.addEventListener("abort", this.#abort);
   }
@@ -100,7 +94,7 @@ export class Connection implements Listener {
       return false;
     }
     if (progress.stage === "greeting" && this.#received.size >= 2 && !this.#greet()) return false;
-    if (!this.#seat.empty) return true;
+    if (!this.#seat.empty) return this.#seat.suits(this.#received.size) || this.#moveOn();
     this.#looseBytes += bytes.length;
     return this.#looseBytes < LOOSE_BYTES || this.#ask();
   }
@@ -165,6 +159,13 @@ export class Connection implements Listener {
   /** Asks for a slot to read on; whether it comes before the next read. */
   #ask(): boolean {
     const free = this.#seat.ask(this.#seated);
+    this.#paused = !free;
+    return free;
+  }
+
+  /** Goes on among the long ones; whether it may before the next read. */
+  #moveOn(): boolean {
+    const free = this.#seat.moveOn(this.#received.size, this.#seated);
     this.#paused = !free;
     return free;
   }

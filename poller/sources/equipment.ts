@@ -1,12 +1,11 @@
 import type { Credentials } from "./credentials.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Opener } from "./opener.ts";
-import type { Slots } from "./slots.ts";
+import type { AllSlots } from "./seat.ts";
 import type { Turns } from "./turns.ts";
 
 /** What all connections share. */
-export interface Equipment {
-  readonly slots: Slots;
+export interface Equipment extends AllSlots {
   readonly lookup: Lookup;
   readonly opener: Pick<Opener, "open">;
   readonly credentials: Credentials;

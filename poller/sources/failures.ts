@@ -4,6 +4,12 @@ import { printable } from "../printable.ts";
 import type { Host } from "../targets/host.ts";
 import { Fault, FetchError, type Phases, type Reason } from "./source.ts";
 
+/** Failures that took their time: of a host that is gone rather than one that says no. */
+export const SLOW: ReadonlySet<Reason> = new Set(["timeout", "unreachable", "dns"]);
+
+/** Those of which it helps to know how far it got. */
+export const HALFWAY: ReadonlySet<Reason> = new Set(["timeout", "reset", "too_large"]);
+
 const ERRNO: Readonly<Record<string, readonly [Reason, string]>> = {
   ECONNREFUSED: ["refused", "connection refused"],
   ECONNRESET: ["reset", "connection reset"],

@@ -1,9 +1,22 @@
 import type { Deadline } from "./deadline.ts";
 import type { Holder, Slots } from "./slots.ts";
 
+/** A longer report is read among the long ones, so that those of most hosts need not wait for it. */
+const LONG_BYTES = 1024 * 1024;
+
+/** What there are seats of. */
+export interface AllSlots {
+  readonly slots: Slots;
+  /** For reports that turn out to be long. */
+  readonly longSlots: Slots;
+}
+
 /** A fetch's claim to a slot. While it waits for one, its host's deadline stands still. */
 export class Seat implements Holder {
-  readonly #slots: Slots;
+  readonly #all: AllSlots;
+  #slots: Slots;
+  /** Whether it keeps a slot while it waits for one of the others. */
+  #keepsFormer = false;
   readonly #deadline: Deadline;
   readonly #onYield: () => void;
   #state: "none" | "asked" | "held" | "closed" = "none";
@@ -11,8 +24,9 @@ export class Seat implements Holder {
   #parkedBytes = 0;
 
   /** `onYield`: others wait; the slot is to be left if little came since it was last asked. */
-  constructor(slots: Slots, deadline: Deadline, onYield: () => void) {
-    this.#slots = slots;
+  constructor(all: AllSlots, deadline: Deadline, onYield: () => void) {
+    this.#all = all;
+    this.#slots = all.slots;
     this.#deadline = deadline;
     this.#onYield = onYield;
   }
@@ -26,6 +40,11 @@ export class Seat implements Holder {
     return this.#state === "none";
   }
 
+  /** Whether it is among the right ones for so many bytes. */
+  suits(bytes: number): boolean {
+    return bytes < LONG_BYTES || this.#slots === this.#all.longSlots;
+  }
+
   /** Asks for a slot; `granted` is called with it. Gives whether that was at once. */
   ask(granted: () => void): boolean {
     this.#state = "asked";
@@ -35,9 +54,16 @@ export class Seat implements Holder {
     return this.held;
   }
 
+  /** As `ask`, for a slot among the long ones instead of that which it has. */
+  moveOn(bytes: number, granted: () => void): boolean {
+    this.#keepsFormer = !this.leave(bytes);
+    this.#slots = this.#all.longSlots;
+    return this.ask(granted);
+  }
+
   /** Gives the slot back, if so many bytes may be kept without one. */
   leave(bytes: number): boolean {
-    if (this.#state !== "held" || !this.#slots.park(bytes)) return false;
+    if (this.#state !== "held" || !this.#all.slots.park(bytes)) return false;
     this.#parkedBytes = bytes;
     this.#state = "none";
     this.#slots.release(this);
@@ -54,12 +80,12 @@ export class Seat implements Holder {
   close(): void {
     if (this.#state !== "closed" && this.#state !== "none") this.#slots.release(this);
     this.#state = "closed";
-    this.#unpark();
+    this.#leaveFormer();
   }
 
   granted(): void {
     this.#state = "held";
-    this.#unpark();
+    this.#leaveFormer();
     this.#deadline.resume();
     this.#granted?.();
   }
@@ -68,9 +94,15 @@ export class Seat implements Holder {
     this.#onYield();
   }
 
+  #leaveFormer(): void {
+    if (this.#keepsFormer) this.#all.slots.release(this);
+    this.#keepsFormer = false;
+    this.#unpark();
+  }
+
   #unpark(): void {
     if (this.#parkedBytes === 0) return;
-    this.#slots.unpark(this.#parkedBytes);
+    this.#all.slots.unpark(this.#parkedBytes);
     this.#parkedBytes = 0;
   }
 }

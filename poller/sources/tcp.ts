@@ -15,6 +15,9 @@ export interface TcpLimits {
   readonly maxOpen: number;
 }
 
+/** Long reports that are read and processed at once: each may keep the event loop for a while. */
+const LONG_CONCURRENCY = 2;
+
 /** What all sources share: turns of the event loop, keys, and the addresses of names. */
 export interface Common {
   readonly turns: Turns;
@@ -31,7 +34,7 @@ export function common(lookup = new Lookup()): Common {
 export interface Activity {
   /** Fetches that may have a connection, most of which only wait; `maxOpen` at once. */
   readonly open: number;
-  /** Those that are read or processed; `concurrency` at once. */
+  /** Those that are read or processed; `concurrency` at once, and a few whose reports are long. */
   readonly busy: number;
   /** Those that queue: for leave to connect, for a slot, for a turn of the event loop. */
   readonly waiting: { readonly connection: number; readonly slot: number; readonly turn: number };
@@ -50,9 +53,11 @@ export function tcp(
 ): WatchedSource {
   const lanes = new Lanes(maxOpen);
   const slots = new Slots(concurrency);
+  const longSlots = new Slots(LONG_CONCURRENCY);
   let receivedBytes = 0;
   const onBytes = (count: number): void => void (receivedBytes += count);
-  const equipment = { slots, lookup, opener, credentials: new Credentials(), turns, onBytes };
+  const credentials = new Credentials();
+  const equipment = { slots, longSlots, lookup, opener, credentials, turns, onBytes };
   const fetch: Source = (host, signal, use) => {
     const askedAt = performance.now();
     return lanes.enter(host, async () => {
@@ -77,10 +82,14 @@ export function tcp(
   };
   const activity = (): Activity => ({
     open: lanes.open,
-    busy: slots.busy,
+    busy: slots.busy + longSlots.busy,
     receivedBytes,
     lookup: lookup.state,
-    waiting: { connection: lanes.waiting, slot: slots.waiting, turn: turns.waiting },
+    waiting: {
+      connection: lanes.waiting,
+      slot: slots.waiting + longSlots.waiting,
+      turn: turns.waiting,
+    },
   });
   return Object.assign(fetch, { activity });
 }

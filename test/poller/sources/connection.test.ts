@@ -22,6 +22,7 @@ async function withErrand(
     new AbortController().signal,
     {
       slots,
+      longSlots: new Slots(1),
       lookup: new Lookup(),
       opener: { open: (_bytes, _host, how) => how!.aside!(errand) },
       credentials: new Credentials(),

@@ -47,3 +47,30 @@ test("what has to wait settles in as much memory as it needs", () => {
   other.append(filled(KIB, "2"), KIB, true);
   expect(other.bytes.buffer).toBe(sheet);
 });
+
+test("a long report has a sheet of its own kind, which the next long one is written to as well", () => {
+  const first = new Received();
+  for (let piece = 0; piece < 40; piece++)
+    first.append(filled(64 * KIB, String(piece % 10)), 64 * KIB, true);
+  const expected = Buffer.concat(
+    Array.from({ length: 40 }, (_, piece) => filled(64 * KIB, String(piece % 10))),
+  );
+  expect(first.bytes.equals(expected)).toBe(true);
+  const sheet = first.bytes.buffer;
+  const second = new Received();
+  second.append(filled(2048 * KIB, "a"), 2048 * KIB, true);
+  expect(second.bytes.buffer).not.toBe(sheet);
+  first.release();
+  second.release();
+  const third = new Received();
+  third.append(filled(2048 * KIB, "b"), 2048 * KIB, true);
+  expect(third.bytes.buffer).toBe(sheet);
+  expect(third.bytes.equals(filled(2048 * KIB, "b"))).toBe(true);
+});
+
+test("more than any sheet has room for is one all the same", () => {
+  const received = new Received();
+  const piece = filled(5 * 1024 * KIB, "x");
+  for (let count = 0; count < 4; count++) received.append(piece, piece.length, true);
+  expect(received.bytes.equals(Buffer.concat([piece, piece, piece, piece]))).toBe(true);
+});

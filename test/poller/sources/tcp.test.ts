@@ -242,6 +242,42 @@ test("a report that stops half-way until its slot is another's comes whole, as d
   expect(await halting).toBe(report("a"));
 });
 
+test("of reports that turn out to be long few are read at once, and the others do not wait", async () => {
+  const report = reportOf(3 * 1024 * 1024);
+  const long = await agent(answering(report));
+  const short = await agent(answering(reportOf(60_000)));
+  const source = tcp({ concurrency: 4, maxOpen: 100 });
+  const used: (() => void)[] = [];
+  const stopping = new AbortController();
+  const fetch = ({ signal }: AbortController): Promise<boolean> =>
+    source(
+      hostOf(long.port, { timeoutSeconds: 1, maxBytes: 4 * 1024 * 1024 }),
+      signal,
+      async ({ bytes }) => {
+        await new Promise<void>((done) => used.push(done));
+        return bytes.toString("latin1") === report;
+      },
+    );
+  const reading = Array.from({ length: 2 }, () => fetch(new AbortController()));
+  await vi.waitFor(() => expect(used).toHaveLength(2), 5000);
+  const waiting = Array.from({ length: 6 }, () => fetch(new AbortController()));
+  const stopped = Array.from({ length: 2 }, () => fetch(stopping).catch(() => "stopped"));
+  const now = { busy: 2, waiting: { slot: 8 } };
+  await vi.waitFor(() => expect(source.activity()).toMatchObject(now), 5000);
+  const others = Array.from({ length: 20 }, () => outcome(hostOf(short.port), source));
+  expect(new Set(await Promise.all(others))).toEqual(new Set([reportOf(60_000)]));
+  stopping.abort();
+  expect(await Promise.all(stopped)).toEqual(["stopped", "stopped"]);
+  // Longer than the hosts have: their time stands still.
+  await sleep(1200);
+  expect(used).toHaveLength(2);
+  const freeing = setInterval(() => used.splice(0).forEach((free) => free()), 10);
+  const came = await Promise.all([...reading, ...waiting]);
+  clearInterval(freeing);
+  expect(came).toEqual(came.map(() => true));
+  expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
+});
+
 test("what fetching is about is told", async () => {
   const source = tcp({ concurrency: 1, maxOpen: 2 });
   const { port } = await agent(answering(reportOf(60_000)));
