@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
@@ -50,11 +49,8 @@ export interface Config {
   readonly remoteWrite: readonly RemoteWrite[];
 }
 
-/**
- * Reads a config file, of which the text may be at hand. Throws a ConfigError, or a system error
- * where the file cannot be read.
- */
-export function readConfig(file: string, text = readFileSync(file, "utf8")): Config {
+/** Reads the text of a config file. Throws a ConfigError. */
+export function readConfig(file: string, text: string): Config {
   const config = parseConfig(text, file);
   return { ...config, fileSd: config.fileSd.map((path) => from(dirname(file), path)) };
 }

@@ -1,6 +1,7 @@
 /** A config that may change while it is in force. */
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type Config, readConfig } from "./config.ts";
+import { configText } from "./config/text.ts";
 import type { Reloaded } from "./http/reload.ts";
 
 /** How often the file is looked at. */
@@ -30,10 +31,11 @@ export class ReloadedConfig {
   #stamp: string;
   #looking: NodeJS.Timeout | undefined;
 
-  constructor(file: string, options: ReloadOptions) {
+  /** `text`: what of the file is in force already. */
+  constructor(file: string, text: string, options: ReloadOptions) {
     this.#file = file;
     this.#options = options;
-    this.#text = readFileSync(file, "utf8");
+    this.#text = text;
     this.#stamp = stampOf(file);
   }
 
@@ -60,7 +62,7 @@ export class ReloadedConfig {
   async reload(): Promise<Reloaded> {
     try {
       this.#stamp = stampOf(this.#file);
-      const text = readFileSync(this.#file, "utf8");
+      const text = configText(this.#file);
       await this.#options.apply(readConfig(this.#file, text));
       this.#text = text;
       this.#state = { ok: true, at: Date.now() / 1000 };

@@ -1,5 +1,4 @@
 /** `config check`: reads a config and all that it names, and tells everything that is wrong. */
-import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Config } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
@@ -30,7 +29,7 @@ import { bytes, plural } from "../judge/format.ts";
 import { CRIT, OK, type State, WARN } from "../judge/state.ts";
 import type { Store } from "../memory/store.ts";
 import { staticHosts } from "../targets/static.ts";
-import { lookedUp, type StateFlags, stateFlag, unread, UsageError } from "./usage.ts";
+import { lookedUp, type StateFlags, stateFlag, textOf } from "./usage.ts";
 
 export interface ConfigCheckFlags extends StateFlags {
   readonly config?: string;
@@ -41,12 +40,12 @@ export interface ConfigCheckFlags extends StateFlags {
 /** More of one kind are counted, not told. */
 const MAX_TOLD = 500;
 
-/** Gives what is to be printed, and what Nagios would make of it. Rejects with a UsageError. */
+/** Gives what is to be printed, and what Nagios would make of it. Rejects as textOf does. */
 export async function configCheck(
   flags: ConfigCheckFlags,
 ): Promise<{ readonly text: string; readonly state: State }> {
   const { config: file = "without a config" } = flags;
-  const text = textOf(flags.config);
+  const text = flags.config === undefined ? NO_CONFIG : textOf(flags.config);
   const salvaged = salvage(text, file);
   const { config: read, findings } = salvaged;
   const errors = findings.map((line): Finding => ({ severity: "error", line }));
@@ -65,22 +64,8 @@ export async function configCheck(
   };
 }
 
-/** What a shell hands over. */
-const OPENED = /^\/(dev\/stdin|(dev|proc\/self)\/fd\/\d+)$/;
-
 /** What is polled without a config stands for it. */
-function textOf(file: string | undefined): string {
-  if (file === undefined) return `hosts: [{ address: ${DEFAULTS.host} }]\n`;
-  try {
-    const found = statSync(file);
-    // It may be that nobody ever writes to a pipe; what was opened already is another matter.
-    if (!found.isFile() && !found.isDirectory() && !OPENED.test(file))
-      throw new UsageError(`cannot read ${file}: it is no regular file`);
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw unread(file, error);
-  }
-}
+const NO_CONFIG = `hosts: [{ address: ${DEFAULTS.host} }]\n`;
 
 const ofSeverity = (all: readonly Finding[], severity: Severity): readonly Finding[] =>
   all.filter((one) => one.severity === severity);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import { checks } from "../checks/index.ts";
-import type { Config } from "../config.ts";
-import { snakeCase } from "../config/params.ts";
+import { type Config, defaultConfig, readConfig } from "../config.ts";
+import { awaitingRestart } from "../config/restart.ts";
 import { reportFamilies } from "../host_metrics.ts";
 import { httpServer } from "../http/server.ts";
 import { WebFiles } from "../http/web_files.ts";
@@ -18,7 +18,7 @@ import type { Change } from "../targets/fleet.ts";
 import { hostAt } from "../targets/static.ts";
 import { version } from "../version.ts";
 import { type ListenFlags, listenAddress } from "./scrape_config.ts";
-import { configOf, lockOf, type StateFlags, stateFlag, storeOf } from "./usage.ts";
+import { lockOf, type StateFlags, stateFlag, storeOf, textOf } from "./usage.ts";
 
 /** A poller at work. */
 export interface Serving {
@@ -42,12 +42,14 @@ export interface ServeFlags extends ListenFlags, StateFlags {
  * poller has the state directory.
  */
 export async function serve(flags: ServeFlags): Promise<Serving> {
-  const written = configOf(flags.config);
-  const config = { ...written, ...stateFlag(flags) };
+  const { config: file } = flags;
+  const source = file === undefined ? undefined : { file, text: textOf(file) };
+  const written = source ? readConfig(source.file, source.text) : defaultConfig();
+  const config = withFlags(written, flags);
   // Before anything there is read, written or sent.
   const release = await lockOf(config);
   try {
-    const serving = await served(config, written, flags);
+    const serving = await served(config, source, flags);
     return { ...serving, stop: () => serving.stop().finally(release) };
   } catch (error) {
     await release();
@@ -55,10 +57,27 @@ export async function serve(flags: ServeFlags): Promise<Serving> {
   }
 }
 
-async function served(config: Config, written: Config, flags: ServeFlags): Promise<Serving> {
-  const address = listenAddress(flags, config.listen);
+/** A config, and what flags say over it. */
+const withFlags = (config: Config, flags: ServeFlags): Config => ({
+  ...config,
+  ...stateFlag(flags),
+  listen: listenAddress(flags, config.listen),
+  webConfig: flags.webConfig ?? config.webConfig,
+  probeAny: flags.probeAny ?? config.probeAny,
+});
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+async function served(
+  config: Config,
+  source: Source | undefined,
+  flags: ServeFlags,
+): Promise<Serving> {
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
-  const web = await webFiles(flags.webConfig ?? config.webConfig, log);
+  const web = await webFiles(config.webConfig, log);
   const store = storeOf(config, (err) => log.error({ err }, "the store cannot be written"));
   const published = new Publishing(log);
   const { snapshots } = published;
@@ -93,21 +112,20 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
     const present = new Set(hosts.map(({ name }) => name));
     for (const { name } of removed) if (!present.has(name)) published.onGone(name);
   };
-  const reloaded = flags.config === undefined ? undefined : reloadedConfig(flags.config);
-  function reloadedConfig(file: string): ReloadedConfig {
-    return new ReloadedConfig(file, {
+  let { poll } = config;
+  const reloaded = source && reloadedConfig(source);
+  function reloadedConfig({ file, text }: Source): ReloadedConfig {
+    return new ReloadedConfig(file, text, {
       apply: async (next) => {
+        ({ poll } = next);
         polling.judgeBy(next);
         await directory.configure(next);
-        for (const key of NEEDS_RESTART)
-          if (JSON.stringify(next[key]) !== JSON.stringify(written[key]))
-            log.warn(`${snakeCase(key)} changes with a restart only`);
+        for (const line of awaitingRestart(withFlags(next, flags), config)) log.warn(line);
       },
       onTaken: () => log.info(`${file} is in force, ${directory.hosts.length} hosts`),
       onRefused: (error) => log.error(`the config stays as it was: ${error}`),
     });
   }
-  const probeAny = flags.probeAny ?? config.probeAny;
   const server = httpServer(
     {
       snapshots,
@@ -116,7 +134,7 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
       self,
       prober: {
         poll: polling.poll,
-        unlisted: probeAny ? (at) => hostAt(at, config.poll) : undefined,
+        unlisted: config.probeAny ? (at) => hostAt(at, poll) : undefined,
       },
       hosts: () => [...directory.hosts, ...snapshots.guests()],
       config: () => reloaded?.text,
@@ -125,7 +143,7 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
     },
     { web },
   );
-  const place = await server.listen({ host: address.host, port: address.port });
+  const place = await server.listen({ host: config.listen.host, port: config.listen.port });
   const url = web?.current.tls ? place.replace(/^http:/, "https:") : place;
   // Whoever has the port has the queues.
   if (config.remoteWrite.length > 0) {
@@ -151,16 +169,6 @@ async function served(config: Config, written: Config, flags: ServeFlags): Promi
     },
   };
 }
-
-/** Settings that are read at the start alone. */
-const NEEDS_RESTART: readonly (keyof Config)[] = [
-  "listen",
-  "stateDir",
-  "webConfig",
-  "probeAny",
-  "processes",
-  "remoteWrite",
-];
 
 /** How HTTP is protected, if at all; what is wrong with it later changes nothing. */
 const webFiles = async (path: string | undefined, log: Logger): Promise<WebFiles | undefined> =>

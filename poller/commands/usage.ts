@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseAddress } from "../address.ts";
 import { type Config, defaultConfig, readConfig } from "../config.ts";
 import { DEFAULTS } from "../config/defaults.ts";
+import { configText } from "../config/text.ts";
 import type { Known } from "../judge/baseline.ts";
 import type { Release } from "../memory/lock.ts";
 import { openStore, stateDirectory, STORE_FILE, type Store } from "../memory/store.ts";
@@ -20,6 +21,7 @@ const UNREAD: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   EACCES: "permission denied",
   ENOTDIR: "it is no folder",
+  ENXIO: "it is no regular file",
 };
 
 /** A system error of reading a file, in words; another error as it is. */
@@ -29,15 +31,18 @@ export function unread(path: string, error: unknown): unknown {
   return new UsageError(`cannot read ${path}: ${UNREAD[code] ?? message}`);
 }
 
-/** The config of a file, or what holds without one. Throws a UsageError or a ConfigError. */
-export function configOf(file: string | undefined): Config {
-  if (file === undefined) return defaultConfig();
+/** The text of a config, which may be piped in. Throws a UsageError or a ConfigError. */
+export function textOf(file: string): string {
   try {
-    return readConfig(file);
+    return configText(file, { mayBeHanded: true });
   } catch (error) {
     throw unread(file, error);
   }
 }
+
+/** The config of a file, or what holds without one. Throws a UsageError or a ConfigError. */
+export const configOf = (file: string | undefined): Config =>
+  file === undefined ? defaultConfig() : readConfig(file, textOf(file));
 
 /** A flag that says where state is kept, over what a config says. */
 export interface StateFlags {

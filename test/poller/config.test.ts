@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { defaultConfig, parseConfig, readConfig } from "../../poller/config.ts";
 import { ConfigError } from "../../poller/yaml.ts";
 
@@ -204,12 +201,10 @@ test.each([
   expect(findings(text)).toEqual([finding]);
 });
 
-test("a file is read, and called by its name in what is wrong with it", () => {
-  const folder = mkdtempSync(join(tmpdir(), "config-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "poller.yaml");
-  writeFileSync(file, "listen: 127.0.0.1:0\n");
-  expect(readConfig(file).listen.port).toBe(0);
-  writeFileSync(file, "lissten: 127.0.0.1:0\n");
-  expect(() => readConfig(file)).toThrow(`${file}:1: lissten: unknown key (did you mean listen?)`);
+test("a file is called by its name in what is wrong with it, and others are meant from its folder", () => {
+  const { fileSd } = readConfig("/etc/p.yaml", "file_sd: [{ files: [targets/*.json, /a.yml] }]");
+  expect(fileSd).toEqual(["/etc/targets/*.json", "/a.yml"]);
+  expect(() => readConfig("/etc/p.yaml", "lissten: 127.0.0.1:0")).toThrow(
+    "/etc/p.yaml:1: lissten: unknown key (did you mean listen?)",
+  );
 });

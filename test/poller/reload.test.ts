@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Config } from "../../poller/config.ts";
@@ -10,13 +11,13 @@ function reloaded(text: string) {
   writeFileSync(file, text);
   const applied: Config[] = [];
   const refused: string[] = [];
-  const config = new ReloadedConfig(file, {
+  const config = new ReloadedConfig(file, text, {
     apply: (next) => Promise.resolve(void applied.push(next)),
     onTaken: () => undefined,
     onRefused: (error) => refused.push(error),
   });
   onTestFinished(() => config.stop());
-  return { config, applied, refused, write: (next: string) => writeFileSync(file, next) };
+  return { config, file, applied, refused, write: (next: string) => writeFileSync(file, next) };
 }
 
 test("a config is read again when somebody asks, and is then what is in force", async () => {
@@ -46,4 +47,13 @@ test("a file that changes is taken without a word", async () => {
   write("hosts: [{ name: b }]\n");
   await eventually(() => (applied.length > 0 ? true : undefined));
   expect(applied[0]?.hosts.map(({ name }) => name)).toEqual(["b"]);
+});
+
+test("a pipe in the place of the file is refused, and nobody waits for it", async () => {
+  const { config, file } = reloaded("hosts: []\n");
+  rmSync(file);
+  execFileSync("mkfifo", [file]);
+  const error = `cannot read ${file}: it is no regular file`;
+  expect(await config.reload()).toEqual({ error });
+  expect(config.text).toBe("hosts: []\n");
 });

@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { serve } from "../../../poller/commands/serve.ts";
 import { bin } from "../../dist.ts";
-import { startProgram, temporaryFolder } from "../../programs.ts";
+import { runProgram, startProgram, temporaryFolder } from "../../programs.ts";
 import { basic } from "../http/web.ts";
 import { agent, answering } from "../sources/agents.ts";
 
@@ -15,7 +16,7 @@ async function serving(config: string, flags: Partial<Parameters<typeof serve>[0
   writeFileSync(file, `listen: 127.0.0.1:0\nstate_dir: ${folder}/state\n${config}`);
   const poller = await serve({ config: file, ...flags });
   onTestFinished(poller.stop);
-  return { ...poller, folder };
+  return { ...poller, folder, write: (next: string) => writeFileSync(file, next) };
 }
 
 const text = async (url: string, init: RequestInit = {}) => (await fetch(url, init)).text();
@@ -115,4 +116,82 @@ test("what remote write alone needs is loaded where it is configured only", asyn
   };
   expect(await mapped("")).not.toContain("snappy");
   expect(await mapped("remote_write: [{ url: http://127.0.0.1:1/write }]\n")).toContain("snappy");
+});
+
+describe("a config that is read again", () => {
+  /** A poller that logs, and what it has logged. */
+  async function logging(config: string) {
+    const folder = temporaryFolder();
+    const file = join(folder, "poller.yaml");
+    const fixed = `state_dir: ${folder}/state\n`;
+    writeFileSync(file, `${fixed}${config}`);
+    const flags = ["--config", file, "--listen", "127.0.0.1:0"];
+    const poller = await startProgram(bin("roundsman-poller"), ["serve", ...flags], "ready");
+    const url = /http:\S+(?= hosts)/.exec(poller.output())?.[0] ?? "";
+    const reload = async (next: string): Promise<number> => {
+      writeFileSync(file, `${fixed}${next}`);
+      return (await fetch(`${url}/-/reload`, { method: "POST" })).status;
+    };
+    const warnings = (): string[] =>
+      [...poller.output().matchAll(/"level":40,.*"msg":"(.*)"/g)].map(([, text = ""]) => text);
+    return { url, reload, warnings };
+  }
+
+  test("has its other settings in force where some want a restart, which are told", async () => {
+    const { port } = await agent(answering("<<<uptime>>>\n5 1\n"));
+    const { url, reload, warnings } = await logging("poll: { concurrency: 4 }\n");
+    const hosts = `hosts: [{ name: web1, address: 127.0.0.1, port: ${port} }]\n`;
+    // Where it listens is told by a flag: the config's word for it counts for nothing.
+    const next = `listen: 127.0.0.9:1\npoll: { concurrency: 8, max_open: 10 }\n${hosts}`;
+    expect(await reload(next)).toBe(200);
+    expect(await text(`${url}/probe?target=web1`)).toContain("\nroundsman_up 1\n");
+    expect(await text(`${url}/metrics`)).toContain("\nroundsman_config_last_reload_successful 1\n");
+    expect(warnings()).toEqual([
+      "poll.concurrency: 8 instead of 4 takes effect after a restart",
+      "poll.max_open: 10 instead of 4096 takes effect after a restart",
+    ]);
+    expect(await reload(`poll: { concurrency: 4 }\n${hosts}`)).toBe(200);
+    expect(warnings()).toHaveLength(2);
+  });
+
+  test("holds for strangers as well", async () => {
+    const { port } = await agent(answering(`<<<uptime>>>\n5 1\n${"x".repeat(2000)}\n`));
+    const { url, reload, write, folder } = await serving("probe_any: true\n");
+    const up = async () =>
+      /^roundsman_up .*/m.exec(await text(`${url}/probe?target=127.0.0.1:${port}`))?.[0];
+    expect(await up()).toBe("roundsman_up 1");
+    write(
+      `listen: 127.0.0.1:0\nstate_dir: ${folder}/state\nprobe_any: true\npoll: { max_bytes: 1KiB }\n`,
+    );
+    await reload();
+    expect(await up()).toBe("roundsman_up 0");
+  });
+});
+
+test("a config that is a pipe, a device or a folder is wrong usage, and nobody waits for it", async () => {
+  const folder = temporaryFolder();
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const refusals = [pipe, "/dev/zero", folder].map(async (config) =>
+    runProgram(bin("roundsman-poller"), ["serve", "--config", config], { timeout: 30_000 }).catch(
+      (error: unknown) => error,
+    ),
+  );
+  expect(await Promise.all(refusals)).toMatchObject([
+    { code: 3, stderr: `roundsman-poller: cannot read ${pipe}: it is no regular file\n` },
+    { code: 3, stderr: "roundsman-poller: cannot read /dev/zero: it is no regular file\n" },
+    { code: 3, stderr: `roundsman-poller: cannot read ${folder}: it is a folder\n` },
+  ]);
+});
+
+test("a config may be piped in, and is shown though it cannot be read again", async () => {
+  const text = "listen: 127.0.0.1:0\nhosts: [{ name: piped, address: 127.0.0.1, port: 1 }]\n";
+  const state = temporaryFolder();
+  const serve = `printf %s "$1" | "$0" serve --config /dev/stdin --state-dir "$2"`;
+  const words = ["-c", serve, bin("roundsman-poller"), text, state];
+  const poller = await startProgram("sh", words, "ready");
+  const url = /http:\S+(?= hosts)/.exec(poller.output())?.[0] ?? "";
+  expect(await (await fetch(`${url}/config`)).text()).toContain("name: piped");
+  expect((await fetch(`${url}/-/reload`, { method: "POST" })).status).toBe(500);
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('{instance="piped"}');
 });

@@ -90,7 +90,8 @@ describe("several processes", () => {
     for (const text of probed) expect(text).not.toContain('service="A"');
     one.reload(`processes: 3\n${config(kept).split("\n").slice(1).join("\n")}`);
     await eventually(
-      () => one.log().includes("processes changes with a restart only") || undefined,
+      () =>
+        one.log().includes("processes: 3 instead of 2 takes effect after a restart") || undefined,
     );
     expect(one.pollers()).toHaveLength(2);
   });
