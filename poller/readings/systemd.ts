@@ -34,13 +34,14 @@ export interface Status {
   readonly tasks?: number | undefined;
 }
 
-const KINDS = "service|socket|target|device|mount|automount|swap|path|timer|slice|scope|snapshot";
-const NAME = new RegExp(`^\\S+\\.(${KINDS})$`);
-const TITLE = new RegExp(`^[*●○×↻◌] ?(\\S+\\.(?:${KINDS}))(?: - |$)`, "u");
+const KINDS: ReadonlySet<string> = new Set(
+  "service socket target device mount automount swap path timer slice scope snapshot".split(" "),
+);
+const TITLE = /^[*●○×↻◌] ?(\S+)(?: - |$)/u;
 const GLYPH = /^[*●○×↻◌]\s*/u;
 const INSTANCE = /@.*(?=\.)/;
 const BLANKS = /\s+/;
-const FACT = /^(Active|Memory|CPU|Tasks): (.*)$/;
+const MANIFOLD = /\s\s|[^\S ]/;
 const AGO = /; (.{1,60}) ago$/;
 const SIZE = /^(\d{1,15}(?:\.\d{1,9})?)([BKMGTPE])\b/;
 const SPAN = /(\d{1,9}(?:\.\d{1,9})?) ?(years?|y|months?|weeks?|w|days?|d|h|min|ms|us|s)\b/g;
@@ -62,7 +63,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /** Whether a name, or a pattern of names, is written in full. */
-export const isUnitName = (name: string): boolean => NAME.test(name);
+export const isUnitName = (name: string): boolean =>
+  kindOf(name) !== undefined && !BLANKS.test(name);
 
 /** The units under `[all]`, in their order; the first of equal names. */
 export function readUnits(lines: Iterable<string>): Unit[] {
@@ -75,59 +77,109 @@ export function readUnits(lines: Iterable<string>): Unit[] {
     if (line === "[list-unit-files]" || line === "[status]" || line === "[all]") block = line;
     else if (block === "[status]") statuses.add(line);
     else if (block === "[list-unit-files]") {
-      const [name = "", rule = "unknown"] = line.split(BLANKS, 2);
-      if (NAME.test(name)) rules.set(name, rule);
+      const [name, rest] = word(squeezed(line));
+      if (kindOf(name) !== undefined) rules.set(name, word(rest)[0] || "unknown");
     } else if (block === "[all]") {
-      const words = line.replace(GLYPH, "").split(BLANKS);
-      const [name = "", load = "", active = "", sub, ...description] = words;
-      const kind = NAME.exec(name)?.[1];
-      if (kind === undefined || sub === undefined || units.has(name)) continue;
-      units.set(name, { name, kind, load, active, sub, description: description.join(" ") });
+      const unit = readUnit(line);
+      if (unit && !units.has(unit.name)) units.set(unit.name, unit);
     }
   }
-  return Array.from(units.values(), (unit) => ({
-    enabled: rules.get(unit.name) ?? rules.get(unit.name.replace(INSTANCE, "@")) ?? "unknown",
-    status: statuses.of(unit.name),
-    ...unit,
-  }));
+  return Array.from(units.values(), ({ name, kind, load, active, sub, description }) => {
+    const enabled = rules.get(name) ?? rules.get(name.replace(INSTANCE, "@")) ?? "unknown";
+    return { name, kind, load, active, sub, description, enabled, status: statuses.of(name) };
+  });
+}
+
+function readUnit(line: string): Omit<Unit, "enabled" | "status"> | undefined {
+  const [name, afterName] = word(squeezed(isPlain(line) ? line : line.replace(GLYPH, "")));
+  const kind = kindOf(name);
+  if (kind === undefined) return undefined;
+  const [load, afterLoad] = word(afterName);
+  const [active, afterActive] = word(afterLoad);
+  const [sub, description] = word(afterActive);
+  return sub === "" ? undefined : { name, kind, load, active, sub, description };
+}
+
+/** What kind of unit bears such a name, if any. */
+function kindOf(name: string): string | undefined {
+  const dot = name.lastIndexOf(".");
+  const kind = dot > 0 ? name.slice(dot + 1) : "";
+  return KINDS.has(kind) ? kind : undefined;
+}
+
+/** Whether no sign marks a line. */
+function isPlain(line: string): boolean {
+  const first = line.charCodeAt(0);
+  return first < 128 && first !== ASTERISK;
+}
+
+const ASTERISK = 42;
+
+/** With one blank wherever there are some. */
+const squeezed = (text: string): string =>
+  MANIFOLD.test(text) ? text.split(BLANKS).join(" ") : text;
+
+/** The first word and the others. */
+function word(text: string): readonly [word: string, rest: string] {
+  const end = text.indexOf(" ");
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
 }
 
 /** The paragraphs of `systemctl status`. */
 class Statuses {
-  readonly #found = new Map<string, Status>();
+  readonly #found = new Map<string, Facts>();
   #title = "";
-  #current: string | undefined;
+  #current: Facts | undefined;
 
   add(line: string): void {
-    const title = TITLE.exec(line)?.[1];
-    if (title !== undefined) this.#title = title;
+    if (!isPlain(line)) {
+      const title = TITLE.exec(line)?.[1];
+      if (title !== undefined && kindOf(title) !== undefined) this.#title = title;
+    }
     // Further lines of `TriggeredBy:` look like titles, but have no such line below them.
-    if (line.startsWith("Loaded: ")) this.#current = this.#title;
-    const fact = this.#current === undefined ? undefined : readFact(line);
-    if (this.#current !== undefined && fact)
-      this.#found.set(this.#current, { ...this.#found.get(this.#current), ...fact });
+    if (line.startsWith("Loaded: ")) {
+      this.#current = this.#found.get(this.#title) ?? new Facts();
+      this.#found.set(this.#title, this.#current);
+    } else this.#current?.add(line);
   }
 
   of(unit: string): Status {
-    return this.#found.get(unit) ?? {};
+    return this.#found.get(unit) ?? NOTHING;
   }
 }
 
-function readFact(line: string): Status | undefined {
-  const [, key, value = ""] = FACT.exec(line) ?? [];
-  switch (key) {
-    case "Active":
-      return { seconds: timeSpan(AGO.exec(value)?.[1]) };
-    case "Memory":
-      return { memory: size(value) };
-    case "CPU":
-      return { cpu: timeSpan(value) };
-    case "Tasks":
-      return { tasks: integer(value.split(" ", 1)[0]) };
-    default:
-      return undefined;
+/** What is said of one unit: read when it is asked for, as it is of few. */
+class Facts implements Status {
+  #active = "";
+  #memory = "";
+  #cpu = "";
+  #tasks = "";
+
+  add(line: string): void {
+    if (line.startsWith("Active: ")) this.#active = line.slice(8);
+    else if (line.startsWith("Memory: ")) this.#memory = line.slice(8);
+    else if (line.startsWith("CPU: ")) this.#cpu = line.slice(5);
+    else if (line.startsWith("Tasks: ")) this.#tasks = line.slice(7);
+  }
+
+  get seconds(): number | undefined {
+    return timeSpan(AGO.exec(this.#active)?.[1]);
+  }
+
+  get memory(): number | undefined {
+    return size(this.#memory);
+  }
+
+  get cpu(): number | undefined {
+    return timeSpan(this.#cpu);
+  }
+
+  get tasks(): number | undefined {
+    return integer(word(this.#tasks)[0]);
   }
 }
+
+const NOTHING: Status = {};
 
 /** Seconds of `1 month 9 days`, `41min 15.818s`: systemd.time(7). */
 export function timeSpan(text = ""): number | undefined {

@@ -112,14 +112,15 @@ describe("the status of a unit", () => {
   });
 
   test("holds memory, CPU time and tasks", () => {
-    expect(
-      withStatus("Tasks: 12 (limit: 153550)", "Memory: 9.5M (peak: 14.3M)", "CPU: 41min 15.818s"),
-    ).toEqual({ tasks: 12, memory: 9_961_472, cpu: 2475.818 });
+    const { tasks, memory, cpu } = withStatus(
+      ...["Tasks: 12 (limit: 153550)", "Memory: 9.5M (peak: 14.3M)", "CPU: 41min 15.818s"],
+    );
+    expect({ tasks, memory, cpu }).toEqual({ tasks: 12, memory: 9_961_472, cpu: 2475.818 });
   });
 
   test("holds nothing that was cut off or cannot be read", () => {
-    const status = withStatus("Memory: [not set]", "CPU: 815u", "Tasks: many");
-    expect(Object.values(status).every((value) => value === undefined)).toBe(true);
+    const { memory, cpu, tasks } = withStatus("Memory: [not set]", "CPU: 815u", "Tasks: many");
+    expect([memory, cpu, tasks]).toEqual([undefined, undefined, undefined]);
   });
 
   test("is not ended by an address in brackets", () => {
