@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, visit, type Document } from "yaml";
 import { z } from "zod";
 import { didYouMean } from "./spelling.ts";
-import { yamlDocument, YamlError } from "./yaml_text.ts";
+import { withoutExcerpt, yamlDocument, YamlError } from "./yaml_text.ts";
 
 /** A config that is refused: every finding on a line of its own, `file:line: path: what`. */
 export class ConfigError extends Error {
@@ -31,7 +31,7 @@ export function decodeYaml<Schema extends z.ZodType>(
 
   const document = readAs(file, () => yamlDocument(text, { stringKeys: true }, lines));
   const malformed = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
-    at(pos[0], SYNTAX[code]?.(text.slice(pos[0])) ?? message.replace(/\s+/g, " ")),
+    at(pos[0], SYNTAX[code]?.(text.slice(pos[0])) ?? withoutExcerpt(message.replace(/\s+/g, " "))),
   );
   visit(document, {
     Alias: (_, { range }) => void malformed.push(at(range?.[0] ?? 0, "aliases are not supported")),

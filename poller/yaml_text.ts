@@ -26,6 +26,13 @@ export class YamlError extends Error {
   }
 }
 
+/** What the parser quotes of a text that it does not understand: all that comes after these words. */
+const BEFORE_EXCERPT =
+  /(Unexpected \S+ token in YAML \w+|extra characters|Unresolved tag|Unresolved alias|Could not resolve tag|Not a valid tag|Not a YAML token|Unsupported YAML version|Unknown directive|Invalid escape sequence|Verbatim tags aren't resolved|The (?=!))[^]*$/;
+
+/** What the parser says without what it quotes: it may be a secret. */
+export const withoutExcerpt = (message: string): string => message.replace(BEFORE_EXCERPT, "$1");
+
 type Options = ParseOptions & DocumentOptions & SchemaOptions;
 
 /** A text with its errors. Throws a YamlError where it nests too deeply. */
@@ -53,7 +60,7 @@ export function yamlValue(text: string): unknown {
   const document = yamlDocument(text, {}, lines);
   const [error] = document.errors;
   if (!error) return document.toJS() as unknown;
-  throw new YamlError(error.message, lines.linePos(error.pos[0]).line);
+  throw new YamlError(withoutExcerpt(error.message), lines.linePos(error.pos[0]).line);
 }
 
 /** The parser keeps what is open in a list; it is what comes after it that goes down by calls. */

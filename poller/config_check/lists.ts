@@ -7,11 +7,8 @@ import { discovered, ListError, MAX_LIST_BYTES } from "../targets/discovered.ts"
 import { filesOf } from "../targets/file_sd.ts";
 import type { Host } from "../targets/host.ts";
 import { type HttpPlace, HttpTargets, shown } from "../targets/http_sd.ts";
-import { yamlValue, YamlError } from "../yaml_text.ts";
-import { type Finding, placed, type Placed, withoutExcerpt } from "./findings.ts";
-
-/** So much does V8 show of what stands before a fault. */
-const EXCERPT_CHARACTERS = 10;
+import { listIn } from "../targets/list_text.ts";
+import { type Finding, placed, type Placed } from "./findings.ts";
 
 /** A host, and where it stands in its source. */
 export interface Member {
@@ -101,41 +98,24 @@ interface Read {
 }
 
 function readFile(path: string, poll: PollSettings): Read {
-  let text = "";
   try {
     const found = statSync(path);
     if (!found.isFile()) throw new Error("is not a file");
     if (found.size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
-    text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yamlValue(text);
+    const text = readFileSync(path, "utf8");
+    const list = listIn(text, path.endsWith(".json") ? "json" : "yaml");
     const { members, faults } = membersOf(list, poll);
     return { source: { name: path, members, text }, findings: placed(text, path, faults) };
   } catch (error) {
     // It may be written yet.
     const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const what = isGone ? "no such file" : withoutExcerpt((error as Error).message);
-    const line = lineOf(text, error as Error);
+    const what = isGone ? "no such file" : (error as Error).message;
+    const line = error instanceof ListError ? error.line : undefined;
+    const place = line === undefined ? path : `${path}:${line}`;
     return {
-      findings: [{ severity: isGone ? "warning" : "error", line: `${path}:${line} ${what}` }],
+      findings: [{ severity: isGone ? "warning" : "error", line: `${place}: ${what}` }],
     };
   }
-}
-
-/** `12:`, where it is told on which line a text is amiss. */
-function lineOf(text: string, error: Error): string {
-  if (error instanceof YamlError) return `${error.line}:`;
-  if (!(error instanceof SyntaxError)) return "";
-  return `${text.slice(0, positionIn(text, error.message)).split("\n").length}:`;
-}
-
-/** Where V8 says that JSON is amiss: it tells a position, or what stands around it, or it is the end. */
-function positionIn(text: string, message: string): number | undefined {
-  const told = /at position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
-  const [, token = "", dots, excerpt] =
-    /'([^]{1,2})', (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
-  if (excerpt === undefined) return undefined;
-  return text.indexOf(excerpt) + (dots === undefined ? excerpt.indexOf(token) : EXCERPT_CHARACTERS);
 }
 
 export interface HttpOptions {
@@ -169,7 +149,7 @@ export async function httpSource(
       ? [{ severity: "note", path: [...path, "url"], message: `${name}: not asked${last}` }]
       : faults.map((fault) => ({
           ...{ severity: "error", path: [...path, "url"] },
-          message: `${withoutExcerpt(fault)}${last}`,
+          message: `${fault}${last}`,
         })),
   };
 }

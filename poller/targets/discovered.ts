@@ -16,6 +16,12 @@ const MAX_LABEL = 1024;
 /** A list that cannot be used: what is wrong, and where in it. */
 export class ListError extends Error {
   override readonly name = "ListError";
+  /** From 1; absent where that is not known. */
+  readonly line: number | undefined;
+  constructor(message: string, line?: number) {
+    super(message);
+    this.line = line;
+  }
 }
 
 /**

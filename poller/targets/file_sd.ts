@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { PollSettings } from "../config.ts";
 import { matches } from "../judge/glob.ts";
-import { yamlValue, YamlError } from "../yaml_text.ts";
-import { discovered, MAX_LIST_BYTES } from "./discovered.ts";
+import { discovered, ListError, MAX_LIST_BYTES } from "./discovered.ts";
 import type { Host } from "./host.ts";
+import { listIn } from "./list_text.ts";
 
 interface Seen {
   readonly stamp: string;
@@ -65,13 +65,13 @@ function look(path: string, before: Seen | undefined, poll: PollSettings): Seen 
     if (!isFile) throw new Error("is not a file");
     if (size > MAX_LIST_BYTES) throw new Error(`is larger than ${MAX_LIST_BYTES} bytes`);
     const text = readFileSync(path, "utf8");
-    const list: unknown = path.endsWith(".json") ? JSON.parse(text) : yamlValue(text);
+    const list = listIn(text, path.endsWith(".json") ? "json" : "yaml");
     discovered(list, poll);
     return { stamp, list };
   } catch (caught) {
-    const [what = ""] = (caught as Error).message.split("\n");
-    const place = caught instanceof YamlError ? `${path}:${caught.line}` : path;
-    const error = `${place}: ${what}`;
+    const line = caught instanceof ListError ? caught.line : undefined;
+    const place = line === undefined ? path : `${path}:${line}`;
+    const error = `${place}: ${(caught as Error).message}`;
     const isKnown = before?.stamp === stamp && before.error === error;
     return isKnown ? before : { stamp, list: before?.list, error };
   }

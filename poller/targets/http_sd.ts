@@ -1,6 +1,7 @@
 import type { PollSettings } from "../config.ts";
 import { discovered, MAX_LIST_BYTES } from "./discovered.ts";
 import type { Listed } from "./file_sd.ts";
+import { listIn } from "./list_text.ts";
 
 const TIMEOUT_MILLISECONDS = 10_000;
 
@@ -60,7 +61,7 @@ export class HttpTargets {
   async refresh(poll: PollSettings, signal?: AbortSignal): Promise<void> {
     try {
       const text = await this.#ask(signal);
-      const list: unknown = JSON.parse(text);
+      const list = listIn(text, "json");
       discovered(list, poll);
       this.#list = list;
       this.#error = undefined;

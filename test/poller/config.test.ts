@@ -155,7 +155,7 @@ test.each([
   ["hosts: [{ name: a, port: 65536 }]", "1: hosts[0].port: must be at most 65535"],
   ["hosts: [{ name: a, address: a b }]", "1: hosts[0].address: is not a host name or IP address"],
   ["a: &x 1\nb: *x", "2: aliases are not supported"],
-  ["hosts: !hosts []", "1: Unresolved tag: !hosts"],
+  ["hosts: !hosts []", "1: Unresolved tag"],
   ["--- {}\n--- {}", "2: more than one document"],
   ["hosts: [{ __proto__: x, name: a }]", "1: hosts[0].__proto__: unknown key"],
 ])("%j is refused", (text, finding) => {
@@ -207,4 +207,22 @@ test("a file is called by its name in what is wrong with it, and others are mean
   expect(() => readConfig("/etc/p.yaml", "lissten: 127.0.0.1:0")).toThrow(
     "/etc/p.yaml:1: lissten: unknown key (did you mean listen?)",
   );
+});
+
+test.each([
+  "listen: !hunter2 x",
+  "listen: !hunter2!x y",
+  "listen: !<hunter2> x",
+  "listen: *hunter2",
+  'listen: "\\hunter2"',
+  "listen: |hunter2\n  x",
+  'listen: "x" "hunter2"',
+  "listen: [x]]hunter2",
+  "%YAML hunter2\n---\nlisten: x",
+  "%hunter2\n---\nlisten: x",
+])("%j is refused, and none of it is quoted", (text) => {
+  const found = findings(text);
+  expect(found).not.toEqual([]);
+  expect(found.join("\n")).not.toContain("hunter2");
+  for (const finding of found) expect(finding).toMatch(/^\d+: (aliases|[A-Z])/);
 });

@@ -2,7 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shownConfig } from "../../poller/http/config_shown.ts";
-import { MAX_NESTING, YamlError, yamlDocument, yamlValue } from "../../poller/yaml_text.ts";
+import {
+  MAX_NESTING,
+  withoutExcerpt,
+  YamlError,
+  yamlDocument,
+  yamlValue,
+} from "../../poller/yaml_text.ts";
 import { bin } from "../dist.ts";
 import { top } from "../peers.ts";
 import { runProgram, temporaryFolder } from "../programs.ts";
@@ -96,4 +102,13 @@ test("nothing else reads YAML", () => {
       ),
   );
   expect(readers).toEqual(["yaml_text.ts"]);
+});
+
+test.each([
+  'Unexpected scalar token in YAML stream: "hunter2"',
+  "Not a YAML token: hunter2\nhunter2",
+  "The !hunter2 tag has no suffix",
+])("of what the parser says what it quotes is left out: %j", (message) => {
+  expect(withoutExcerpt(message)).not.toContain("hunter2");
+  expect(withoutExcerpt("The tag is in the way: x")).toBe("The tag is in the way: x");
 });

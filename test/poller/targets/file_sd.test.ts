@@ -32,8 +32,7 @@ test("a file that cannot be used counts as it was, and is named", () => {
   writeFileSync(file, '[{"targets":["a"');
   const { hosts, faults } = targets.read(poll);
   expect(hosts).toHaveLength(1);
-  expect(faults).toHaveLength(1);
-  expect(faults[0]).toContain(`${file}: `);
+  expect(faults).toEqual([expect.stringMatching(/a\.json:1: Expected .* JSON/)]);
   writeFileSync(file, '[{"targets":[7]}]');
   expect(targets.read(poll).faults).toEqual([`${file}: [0].targets[0]: must be HOST or HOST:PORT`]);
   expect(names(targets)).toEqual(["a:6556"]);
@@ -72,4 +71,17 @@ test("what has not changed is not read again", () => {
   expect(targets.read(poll)).toBe(first);
   writeFileSync(join(folder, "a.json"), '[{"targets":["a","b"]}]');
   expect(targets.read(poll)).not.toBe(first);
+});
+
+test.each([
+  ["a.json", '[{"targets":["a"],\n"labels":{"token":hunter2}}]', "2: Unexpected token 'h'"],
+  ["a.json", "hunter2", "1: Unexpected token 'h'"],
+  ["a.yml", "- targets: [a]\n  labels: { token: *hunter2 }\n", " Unresolved alias"],
+  ["a.yml", '- targets: "hunter2" "hunter2"\n', "1: Unexpected double-quoted-scalar at node end"],
+])("of what cannot be read in %s nothing is quoted: %j", (name, text, fault) => {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, text);
+  const { faults } = new FileTargets([file]).read(poll);
+  expect(faults).toEqual([expect.stringContaining(`${file}:${fault}`)]);
+  expect(faults.join()).not.toContain("hunter2");
 });

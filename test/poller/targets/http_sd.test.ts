@@ -63,6 +63,10 @@ test("when the server fails the last good list holds, after a restart too", asyn
     [(_, response) => void response.writeHead(200).end("[]"), /is nothing, not JSON$/],
     [(_, response) => void response.writeHead(200, json).end("[{"), /JSON/],
     [
+      (_, response) => void response.writeHead(200, json).end('[{"token": hunter2}]'),
+      /: Unexpected token 'h'$/,
+    ],
+    [
       (_, response) => void response.writeHead(200, json).end("[{}]"),
       /\[0\]\.targets: must be a list$/,
     ],
