@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readWebConfig, type Tls, type WebConfig } from "../http/web_config.ts";
+import { hasIssued } from "../pki/issued.ts";
 
 /** Keys of a job, and of its service discovery, as Prometheus has them. */
 export interface Access {
@@ -58,9 +59,9 @@ function tlsAccess(
   ca: string | undefined,
 ): { readonly config: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
   const certificate = new X509Certificate(tls.cert);
-  const authority = certificate.checkIssued(certificate)
+  const authority = hasIssued(certificate, certificate)
     ? certFile
-    : ca !== undefined && hasIssued(ca, certificate)
+    : ca !== undefined && isAuthority(ca, certificate)
       ? ca
       : PLACES.ca;
   const isServerName = certificate.checkHost(host) ?? certificate.checkIP(host);
@@ -84,10 +85,9 @@ function tlsAccess(
 }
 
 /** Whether a file is the certificate of who signed another. */
-function hasIssued(file: string, certificate: X509Certificate): boolean {
+function isAuthority(file: string, certificate: X509Certificate): boolean {
   try {
-    const authority = new X509Certificate(readFileSync(file));
-    return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+    return hasIssued(new X509Certificate(readFileSync(file)), certificate);
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 /** Files in PEM form that a config names: certificates, and the key that goes with one of them. */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { expiryInWords, isExpiring } from "../pki/expiry.ts";
+import { hasIssued } from "../pki/issued.ts";
 import { readRegular, unreadable } from "../sources/regular_file.ts";
 import type { TlsFiles } from "../targets/host.ts";
 import type { Placed } from "./findings.ts";
@@ -72,7 +73,7 @@ export async function certificateFindings({ ca, cert, key }: Some): Promise<Plac
   ]);
   if (own && secret && !own.checkPrivateKey(secret))
     wrong("key", `${key}: is not the key of ${cert}`);
-  if (own && authority && !own.checkIssued(authority))
+  if (own && authority && !hasIssued(authority, own))
     amiss("cert", `${cert}: is not signed by ${ca}`);
   return found;
 }

@@ -4,6 +4,7 @@ import { CA, CONTROLLERS, POLLER } from "./authority.ts";
 import { namesOf, type Role } from "./certificates.ts";
 import { expiryInWords, isExpiring } from "./expiry.ts";
 import { PkiFolder } from "./folder.ts";
+import { hasIssued } from "./issued.ts";
 
 /** A certificate of a folder. */
 export interface Entry {
@@ -58,7 +59,7 @@ function facts(
   const notAfter = new Date(certificate.validTo);
   const expiry = expiryInWords(notAfter, now);
   const problem =
-    ca && certificate.checkIssued(ca) && certificate.verify(ca.publicKey)
+    ca && hasIssued(ca, certificate)
       ? isExpiring(notAfter, now)
         ? expiry
         : undefined

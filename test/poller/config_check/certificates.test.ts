@@ -1,10 +1,12 @@
-import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { certificateFindings } from "../../../poller/config_check/certificates.ts";
 import { initAuthority, issuePoller } from "../../../poller/pki/authority.ts";
 import { temporaryFolder } from "../../programs.ts";
 import { filledFolder, later, newFolder } from "../pki/folders.ts";
+import { withOtherSignature } from "../pki/signatures.ts";
 import { filesOf } from "../sources/controller.ts";
 
 type Files = Parameters<typeof certificateFindings>[0];
@@ -39,6 +41,15 @@ test("a key of another certificate, and another authority, are told", async () =
   ]);
   expect(await found({ ca: other.ca, cert })).toEqual([
     `warning cert: ${cert}: is not signed by ${other.ca}`,
+  ]);
+});
+
+test("a certificate that names the authority, and was not signed by it, is told", async () => {
+  const { ca, cert } = filesOf(await filledFolder());
+  const forged = join(temporaryFolder(), "forged.pem");
+  writeFileSync(forged, withOtherSignature(new X509Certificate(readFileSync(cert))));
+  expect(await found({ ca, cert: forged })).toEqual([
+    `warning cert: ${forged}: is not signed by ${ca}`,
   ]);
 });
 
