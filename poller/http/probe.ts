@@ -5,6 +5,7 @@ import { DEFAULTS } from "../config/defaults.ts";
 import { CONTENT_TYPE, exposition } from "../exposition.ts";
 import type { PollOne } from "../flights.ts";
 import { pollBlocks } from "../host_metrics.ts";
+import { ProcessLost } from "../processes/protocol.ts";
 import { type Block, withoutInstance } from "../render.ts";
 import { bundle, Services } from "../services.ts";
 import type { Failure, Snapshot } from "../snapshots.ts";
@@ -104,7 +105,7 @@ async function probed(
     return await poll(host, AbortSignal.any([gone, late.signal]));
   } catch (error) {
     if (gone.aborted) throw new Refusal(499, "whoever asked has left");
-    if (!late.signal.aborted) throw new Refusal(503, "the poller ends", { "retry-after": "5" });
+    if (!late.signal.aborted) throw interrupted(error);
     const message = `${host.name}: no report within the ${String(seconds)} s of the scrape`;
     if (seconds === undefined) throw error;
     return overdue(host, view.snapshots.get(host.name), {
@@ -114,6 +115,13 @@ async function probed(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Why a poll was not brought to its end; what broke stays as it is. */
+function interrupted(error: unknown): unknown {
+  const isStopped = (error as Error).name === "AbortError";
+  const why = error instanceof ProcessLost ? error.message : isStopped && "the poller ends";
+  return why ? new Refusal(503, why, { "retry-after": "5" }) : error;
 }
 
 /** A host of which nothing came in time; nobody but who asked is told. */

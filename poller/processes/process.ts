@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { Order, Report } from "./protocol.ts";
+import { ending, type Order, type Report } from "./protocol.ts";
 
 /** Before a process is started again; twice as long each time that one did not last. */
 const FIRST_PAUSE_SECONDS = 1;
@@ -101,7 +101,7 @@ export class Process {
   /** Resolves once it can be told something; rejects when `signal` aborts, or when we end. */
   async ready(signal: AbortSignal): Promise<void> {
     if (!this.#isReady && !this.#stopped) await once(this.#events, "ready", { signal });
-    if (!this.#isReady) throw new Error("the poller ends");
+    if (!this.#isReady) throw ending();
   }
 
   /** Lost where it is not there: whoever comes is told all. */

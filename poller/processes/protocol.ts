@@ -58,15 +58,28 @@ export type Report =
   | { readonly kind: "metrics"; readonly id: number; readonly metrics: Metrics };
 
 /** An error as it can be sent. */
-export interface Defect {
+interface Defect {
+  /** Tells what was stopped from what broke. */
+  readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
 }
 
 export const defectOf = (error: unknown): Defect =>
   error instanceof Error
-    ? { message: error.message, stack: error.stack }
-    : { message: String(error), stack: undefined };
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: "Error", message: String(error), stack: undefined };
 
-export const errorOf = ({ message, stack }: Defect): Error =>
-  Object.assign(new Error(message), stack !== undefined && { stack });
+export const errorOf = ({ name, message, stack }: Defect): Error =>
+  Object.assign(new Error(message), { name }, stack !== undefined && { stack });
+
+/** The process that was to poll a host ended before it had. */
+export class ProcessLost extends Error {
+  override readonly name = "ProcessLost";
+  constructor() {
+    super("the process that polls it ended; it is being restarted");
+  }
+}
+
+/** There is nobody to be polled by any more: what is under way is stopped, as if by a signal. */
+export const ending = (): DOMException => new DOMException("the poller ends", "AbortError");

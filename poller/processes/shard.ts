@@ -5,7 +5,14 @@ import type { Host } from "../targets/host.ts";
 import { Reader, type SnapshotMessage } from "./message.ts";
 import { counted, numbered } from "./metrics.ts";
 import { Process } from "./process.ts";
-import { type Beginning, errorOf, type Order, type Report } from "./protocol.ts";
+import {
+  type Beginning,
+  ending,
+  errorOf,
+  type Order,
+  ProcessLost,
+  type Report,
+} from "./protocol.ts";
 
 /** How long a process may take to tell its metrics; then what it told last counts. */
 const METRICS_MILLISECONDS = 1000;
@@ -79,7 +86,8 @@ export class Shard {
 
   /**
    * Has a host polled, by its name where it is one of the shard's; of others it gives the snapshot.
-   * Rejects when `signal` aborts, and when the process dies that was to do it.
+   * Rejects when `signal` aborts, when we end, and with a ProcessLost when the process dies that was
+   * to do it.
    */
   async poll(asked: string | Host, signal: AbortSignal): Promise<Snapshot | undefined> {
     await this.#process.ready(signal);
@@ -114,7 +122,7 @@ export class Shard {
 
   async stop(): Promise<void> {
     await this.#process.stop();
-    this.#failAll("the poller ends");
+    this.#failAll(ending());
   }
 
   kill(): void {
@@ -156,10 +164,10 @@ export class Shard {
     this.#reader = new Reader();
     if (this.#told) this.#counted.push(counted(this.#told));
     this.#told = undefined;
-    this.#failAll("the process that polled it died");
+    this.#failAll(new ProcessLost());
   }
 
-  #failAll(why: string): void {
-    for (const { fail } of [...this.#polls.values()]) fail(new Error(why));
+  #failAll(error: Error): void {
+    for (const { fail } of [...this.#polls.values()]) fail(error);
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checks } from "../../../poller/checks/index.ts";
 import { Flights } from "../../../poller/flights.ts";
 import { poll } from "../../../poller/poll.ts";
+import { defectOf, ending, errorOf, ProcessLost } from "../../../poller/processes/protocol.ts";
 import { withoutInstance } from "../../../poller/render.ts";
 import { program, testWith } from "../../peers.ts";
 import { hostOf } from "../hosts.ts";
@@ -187,6 +188,20 @@ describe("a probe that fails", () => {
     await expect(probe).rejects.toThrow();
     await expect.poll(() => there.open()).toBe(0);
     expect(defects).toEqual([]);
+  });
+
+  test.each([
+    [new ProcessLost(), 503, "the process that polls it ended; it is being restarted\n"],
+    [ending(), 503, "the poller ends\n"],
+    [errorOf(defectOf(AbortSignal.abort().reason)), 503, "the poller ends\n"],
+    [new TypeError("x is not a function"), 500, "internal error\n"],
+  ])("says why nobody polls: %s", async (error, status, line) => {
+    const prober = { poll: () => Promise.reject(error) };
+    const { url, defects } = await serving([hostOf(1)], { prober });
+    const response = await fetch(`${url}/probe?target=web1`);
+    expect([response.status, await response.text()]).toEqual([status, line]);
+    expect(response.headers.get("retry-after")).toBe(status === 503 ? "5" : null);
+    expect(defects).toEqual(status === 503 ? [] : [error]);
   });
 
   test("does not take a poll with it for which others wait", async () => {

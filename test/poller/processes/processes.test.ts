@@ -122,6 +122,21 @@ describe("several processes", () => {
     for (const each of agents) expect(each.accepted()).toBeGreaterThan(1);
   });
 
+  test("say so to a probe when one dies that polls its host", async () => {
+    const silent = await agent(hanging);
+    const one = await poller(config(NAMES.map((name) => entry(name, silent)).join("")));
+    await eventually(() => silent.open() === NAMES.length || undefined);
+    const probes = NAMES.map((name) => fetch(`${one.url}/probe?target=${name}`));
+    // They are on their way.
+    await new Promise((done) => setTimeout(done, 3000));
+    for (const pid of one.pollers()) process.kill(pid, "SIGKILL");
+    for (const response of await Promise.all(probes))
+      expect([response.status, await response.text()]).toEqual([
+        503,
+        "the process that polls it ended; it is being restarted\n",
+      ]);
+  });
+
   test("probe strangers where that is allowed, and leave off when nobody waits any more", async () => {
     const [quick, silent] = [await agent(answering(local("0 A - fine"))), await agent(hanging)];
     const one = await poller(config(entry("web1", quick), "probe_any: true\n"));
