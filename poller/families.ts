@@ -6,7 +6,7 @@ import type { Family } from "./judge/metrics.ts";
 export type Metrics<Data = unknown> = Check<Data>["metrics"];
 
 /** Who gives a family: metrics, and its place among theirs. */
-export interface Giver {
+interface Giver {
   readonly metrics: Metrics;
   readonly place: number;
 }

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 const RESOLUTION_MILLISECONDS = 20;
 
 /** Seconds by which what was due came too late. */
-export type Delays = Readonly<Record<"p50" | "p99" | "max", number>>;
+type Delays = Readonly<Record<"p50" | "p99" | "max", number>>;
 
 /** How long the event loop kept others waiting. Ends with the process, and does not keep it. */
 export class LoopDelay {

@@ -14,7 +14,7 @@ export interface ReloadState {
   readonly at: number;
 }
 
-export interface ReloadOptions {
+interface ReloadOptions {
   /** Puts another config into force. */
   readonly apply: (config: Config) => Promise<void>;
   readonly onTaken: () => void;

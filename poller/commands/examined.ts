@@ -42,7 +42,7 @@ export interface Look {
 }
 
 /** Why there is nothing to look at. */
-export interface Nothing {
+interface Nothing {
   readonly host: string;
   readonly failure: Failure;
   /** Epoch seconds. */

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { unread } from "./usage.ts";
 
 /** A report that somebody saved, and when, in epoch seconds. */
-export interface Input {
+interface Input {
   readonly bytes: Buffer;
   readonly at: number;
 }

@@ -2,7 +2,7 @@ import { parse, type HostReport, type Report } from "../parse.ts";
 import { printableJson, printableLines } from "../printable.ts";
 import { readInput } from "./input.ts";
 
-export interface ParseFileOptions {
+interface ParseFileOptions {
   readonly json: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { PkiFolder } from "../pki/folder.ts";
 import { version } from "../version.ts";
 
 /** Where a command says what it has done, and how it went. */
-export interface Terminal {
+interface Terminal {
   readonly say: (text: string) => unknown;
   readonly warn: (text: string) => unknown;
   readonly exit: (code: number) => unknown;

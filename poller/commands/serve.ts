@@ -21,7 +21,7 @@ import { type ListenFlags, listenAddress } from "./scrape_config.ts";
 import { lockOf, type StateFlags, stateFlag, storeOf, textOf } from "./usage.ts";
 
 /** A poller at work. */
-export interface Serving {
+interface Serving {
   /** Where it listens, as a URL. */
   readonly url: string;
   readonly hosts: number;

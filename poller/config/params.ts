@@ -6,7 +6,7 @@ import { didYouMean } from "../spelling.ts";
 import { parseDuration, parseSize } from "../units.ts";
 
 /** Something that is wrong, and where in the settings. */
-export interface Finding {
+interface Finding {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }

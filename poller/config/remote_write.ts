@@ -7,9 +7,9 @@ import { duration, labelName, size, text } from "./values.ts";
 const MAX_RECEIVERS = 16;
 
 /** A value, or where it is to be found when it is a secret. */
-export type HeaderValue = string | SecretPlace;
+type HeaderValue = string | SecretPlace;
 
-export type Auth =
+type Auth =
   { readonly username: string; readonly password: SecretPlace } | { readonly token: SecretPlace };
 
 /** Files in PEM form; absent: whom Node trusts, and no certificate of our own. */

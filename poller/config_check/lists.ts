@@ -118,7 +118,7 @@ function readFile(path: string, poll: PollSettings): Read {
   }
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly poll: PollSettings;
   /** The last good list of a server, as JSON. */
   readonly kept: (url: string) => string | undefined;

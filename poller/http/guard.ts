@@ -11,7 +11,7 @@ export interface RequestLimits {
   readonly answer: number;
 }
 
-export interface Guarding {
+interface Guarding {
   readonly limits: RequestLimits;
   /** Sent with every answer. */
   readonly headers: () => Readonly<Record<string, string>>;

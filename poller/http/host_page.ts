@@ -15,7 +15,7 @@ const MAX_SECTIONS = 300;
 const MAX_LABELS = 50;
 const MAX_DETAILS = 2000;
 
-export interface HostKnowledge {
+interface HostKnowledge {
   readonly snapshot: Snapshot | undefined;
   /** The latest first. */
   readonly polls: readonly PastPoll[];

@@ -15,7 +15,7 @@ export interface ConnectionLimits {
 }
 
 /** Certificates that can be replaced while there are connections. */
-export interface Listener {
+interface Listener {
   readonly listen: (handler: RequestListener) => Server;
   /** For connections that begin from now on. Throws, and changes nothing, where they cannot be used. */
   readonly renew: (tls: Tls) => void;

@@ -5,7 +5,7 @@ import { Busy, Passwords } from "./passwords.ts";
 const MAX_KNOWN = 1024;
 
 /** What to do with somebody who asks. */
-export type Admission = "welcome" | "stranger" | "busy";
+type Admission = "welcome" | "stranger" | "busy";
 
 /** Who may ask, by HTTP's basic authentication. */
 export class Logins {

@@ -10,7 +10,7 @@ import type { View } from "./server.ts";
 const MAX_SHARDS = 10_000;
 
 /** One part of the hosts, of `count` that are about as large; the first is number 1. */
-export interface Shard {
+interface Shard {
   readonly number: number;
   readonly count: number;
 }

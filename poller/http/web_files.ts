@@ -4,7 +4,7 @@ import { readWebConfig, type WebConfig } from "./web_config.ts";
 /** How often it is looked whether a file has changed. */
 const LOOK_MILLISECONDS = 1000;
 
-export interface WebFilesOptions {
+interface WebFilesOptions {
   /** Told why what was changed is not used. */
   readonly onFault: (error: Error) => void;
   readonly lookMilliseconds?: number;

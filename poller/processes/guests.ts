@@ -18,7 +18,7 @@ const holds = ({ at, span, up }: Teller, now: number, ago = 0): boolean =>
   up && Math.abs(now - at) <= span + ago;
 
 /** Who tells of a guest, where that has changed; `undefined`: nobody. */
-export type TellerChange = readonly [guest: string, process: number | undefined];
+type TellerChange = readonly [guest: string, process: number | undefined];
 
 /**
  * Which process tells of which guest. The first that does so goes on; another one may when what the

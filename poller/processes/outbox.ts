@@ -9,7 +9,7 @@ const GATHER_MILLISECONDS = 10;
 const MAX_REPORTS = 64;
 
 /** Sends reports; `sent` is called when they have gone. */
-export type Send = (reports: readonly Report[], sent: () => void) => void;
+type Send = (reports: readonly Report[], sent: () => void) => void;
 
 /**
  * What a process tells, gathered. While it cannot be sent, of each host the latest snapshot waits

@@ -17,7 +17,7 @@ const MAX_UNANSWERED = 6;
 // Built beside this file; there is none beside its source.
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
 
-export interface ProcessOptions {
+interface ProcessOptions {
   /** Counted from 1. */
   readonly number: number;
   /** What a process is told as soon as it can be told anything. */

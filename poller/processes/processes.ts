@@ -13,7 +13,7 @@ import { type News, Shard } from "./shard.ts";
 /** How often it is looked for guests of which nobody tells any more. */
 const EXPIRE_MILLISECONDS = 5000;
 
-export interface ProcessesOptions {
+interface ProcessesOptions {
   readonly count: number;
   /** Folder of the store, which exists. */
   readonly stateDir: string;

@@ -23,7 +23,7 @@ export type News = Extract<
   { readonly kind: "snapshot" | "silence" | "gone" | "defect" | "fault" | "said" }
 >;
 
-export interface ShardOptions {
+interface ShardOptions {
   /** Counted from 1. */
   readonly number: number;
   readonly begin: () => Beginning;

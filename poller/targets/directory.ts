@@ -10,9 +10,9 @@ import { staticHosts } from "./static.ts";
 const LOOK_MILLISECONDS = 5000;
 
 /** What a config says of hosts. */
-export type Places = Pick<Config, "hosts" | "poll" | "fileSd" | "httpSd">;
+type Places = Pick<Config, "hosts" | "poll" | "fileSd" | "httpSd">;
 
-export interface DirectoryOptions {
+interface DirectoryOptions {
   readonly store: ListStore;
   /** Is told of hosts that come and go, after the first time. */
   readonly onChange: (change: Change) => void;
