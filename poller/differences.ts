@@ -12,7 +12,7 @@ import {
 import type { Judgement } from "./judge/evaluate.ts";
 import { concerns, type Requirement, type Subject } from "./judge/rules.ts";
 import { CRIT } from "./judge/state.ts";
-import type { Section } from "./parse.ts";
+import type { Section } from "./sections.ts";
 import { bundle, type Bundle, opened, type Service, Services } from "./services.ts";
 
 export interface Found {

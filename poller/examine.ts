@@ -2,7 +2,7 @@ import { type Account, accountOf, lasted } from "./account.ts";
 import { agentFindings } from "./agent_service.ts";
 import { compared, type Found, missing } from "./differences.ts";
 import { type Metrics, type Times, timesOf } from "./families.ts";
-import { reportMetrics, type Unknown } from "./host_metrics.ts";
+import { reportBlocks, type Unknown } from "./report_metrics.ts";
 import type { Known } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import { evaluate, type Judgement } from "./judge/evaluate.ts";
@@ -11,7 +11,7 @@ import type { Finding } from "./judge/findings.ts";
 import { concerns, type Rule, type Subject } from "./judge/rules.ts";
 import type { Judging } from "./judging.ts";
 import { type Limits, limitsOf } from "./limits.ts";
-import type { Section } from "./parse.ts";
+import type { Section } from "./sections.ts";
 import { type Block, HostText } from "./render.ts";
 import { Services } from "./services.ts";
 import type { Memory, Outcome, Recall } from "./snapshots.ts";
@@ -77,20 +77,20 @@ export function examine(
   bundles.push(...missing(judging.require, subject, accounts));
   const unknown = unknownOf(sections, judging.names);
   const limits = limitsOf(cut, text.drops);
-  const told = text.tell(reportMetrics, {
-    bytes,
-    at,
-    sections: sections.size,
-    series: text.series,
-    accounts,
-    unknown,
-    differences: found.differences,
-    limits,
-    refused,
-  });
+  const { series } = text;
+  const { differences } = found;
+  const { blocks: told, standing } = reportBlocks(
+    text,
+    { bytes, at, sections: sections.size, series, accounts, unknown, differences, limits, refused },
+    recall?.standing,
+  );
   // Of thousands of hosts it matters what is made anew at each poll only to be kept until the next.
   const isWhole =
-    isAsBefore && last?.memory.recall === recall && later.time === last.time && since.size === 0;
+    isAsBefore &&
+    last?.memory.recall === recall &&
+    standing === recall.standing &&
+    later.time === last.time &&
+    since.size === 0;
   return {
     at,
     bytes,
@@ -102,7 +102,7 @@ export function examine(
       last && isSame(bundles, last.services.bundles) ? last.services : new Services(bundles),
     findings: agentFindings({
       unknown: unknown.map(({ name }) => name),
-      differences: found.differences,
+      differences,
       limits,
       refused,
       at,
@@ -112,7 +112,7 @@ export function examine(
         cached ? [{ name, cached }] : [],
       ),
     }),
-    blocks: [told, ...accounts.flatMap(({ block }) => block ?? [])],
+    blocks: [...told, ...accounts.flatMap(({ block }) => block ?? [])],
     time: later.time,
     times: later.times,
     drops: text.drops,
@@ -132,6 +132,7 @@ export function examine(
               sections: later.recalled,
               names,
               factsKey: key,
+              standing,
               // What was learned may not be kept.
               stamp: found.known ? undefined : stamp,
             },
@@ -209,4 +210,4 @@ const unknownOf = (
 ): readonly Unknown[] =>
   [...sections.values()]
     .filter(({ name }) => !names.has(name))
-    .map(({ name, cached, countLines }) => ({ name, cached, lines: countLines() }));
+    .map((one) => ({ name: one.name, cached: one.cached, lines: one.countLines() }));

@@ -1,14 +1,11 @@
-/** What the poller itself says of each host. */
+/** What the poller itself says of each poll. */
 
-import type { Cached } from "../wire/header.ts";
-import type { Account } from "./account.ts";
-import type { Differences } from "./judge/baseline.ts";
 import type { Check } from "./judge/check.ts";
 import { counter, each, gauge } from "./judge/metrics.ts";
 import { labelName } from "./labels.ts";
-import type { Limits } from "./limits.ts";
 import { Families, type Metrics } from "./families.ts";
 import { type Block, HostText } from "./render.ts";
+import { ownMetrics } from "./report_metrics.ts";
 import type { Services } from "./services.ts";
 import type { ErrorCounts } from "./snapshots.ts";
 import type { Host } from "./targets/host.ts";
@@ -20,29 +17,6 @@ export interface PollFacts {
   readonly lastSuccess?: number | undefined;
   readonly errors: ErrorCounts;
   readonly host: Host;
-}
-
-/** A section that no check knows. */
-export interface Unknown {
-  readonly name: string;
-  readonly lines: number;
-  readonly cached?: Cached | undefined;
-}
-
-/** What is known of a report once it is judged. */
-export interface ReportFacts {
-  readonly bytes: number;
-  /** Epoch seconds at which it came. */
-  readonly at: number;
-  /** How many sections came, known to a check or not. */
-  readonly sections: number;
-  readonly series: number;
-  readonly accounts: readonly Account[];
-  readonly unknown: readonly Unknown[];
-  readonly differences: Differences;
-  readonly limits: Limits;
-  /** Hosts for which it may not speak. */
-  readonly refused: readonly string[];
 }
 
 const pollMetrics: Metrics<PollFacts> = [
@@ -149,74 +123,6 @@ export function pollBlocks(
   return [text.tell(pollMetrics, facts), states, about];
 }
 
-/** Sections that the agent serves from its cache, known to a check or not. */
-const cachedSections = ({ accounts, unknown, at }: ReportFacts) =>
-  [...accounts, ...unknown].flatMap(({ name, cached }) =>
-    cached ? [{ name, cached, now: at }] : [],
-  );
-
-export const reportMetrics: Metrics<ReportFacts> = [
-  gauge("roundsman_agent_output_bytes", "Size of the report.", (report) => report.bytes),
-  gauge("roundsman_sections", "Sections in the report.", (report) => report.sections),
-  gauge("roundsman_series", "Series made of the report.", (report) => report.series),
-  each((report: ReportFacts) => report.accounts, { section: ({ name }) => name }, [
-    gauge("roundsman_section_up", "Whether the section could be read and judged.", (one) =>
-      one.error === undefined ? 1 : 0,
-    ),
-  ]),
-  each(cachedSections, { section: ({ name }) => name }, [
-    gauge(
-      "roundsman_section_age_seconds",
-      "How old the section was when it was polled, where the agent serves it from its cache.",
-      ({ cached, now }) => now - cached.at,
-    ),
-    gauge(
-      "roundsman_section_max_age_seconds",
-      "For how long the agent means the section to be served.",
-      ({ cached }) => cached.interval,
-    ),
-  ]),
-  gauge(
-    "roundsman_sections_unknown",
-    "Sections that no check knows.",
-    ({ unknown }) => unknown.length,
-  ),
-  each(({ unknown }: ReportFacts) => unknown, { section: ({ name }) => name }, [
-    gauge(
-      "roundsman_section_lines",
-      "Lines of a section that no check knows.",
-      ({ lines }) => lines,
-    ),
-  ]),
-  each(
-    ({ differences: { missingSections, newServices, vanishedServices } }: ReportFacts) => [
-      ["sections_missing", missingSections.length] as const,
-      ["services_new", newServices.length] as const,
-      ["services_vanished", vanishedServices.length] as const,
-    ],
-    { kind: ([kind]) => kind },
-    [
-      gauge(
-        "roundsman_baseline_differences",
-        "How much of the host is not as when it was first seen or last accepted.",
-        ([, count]) => count,
-      ),
-    ],
-  ),
-  gauge(
-    "roundsman_piggyback_refused",
-    "Hosts for which the host spoke and may not.",
-    ({ refused }) => refused.length,
-  ),
-  each(({ limits }: ReportFacts) => Object.entries(limits), { limit: ([limit]) => limit }, [
-    gauge(
-      "roundsman_over_limit",
-      "How much a limit has cut from the last report, for limits that did.",
-      ([, count]) => count,
-    ),
-  ]),
-];
-
 /** Families of a report: what the poller says of it, then all that the catalogue's checks give. */
 export const reportFamilies = (catalogue: readonly Check[]): Families =>
-  new Families([reportMetrics, ...catalogue.map((check) => check.metrics)]);
+  new Families([...ownMetrics, ...catalogue.map((check) => check.metrics)]);

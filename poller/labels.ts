@@ -17,6 +17,7 @@ export function cleanValue(value: string): string {
 
 /** `value` as it stands between the quotes of a label. */
 export function escapeValue(value: string): string {
+  if (value.length <= MAX_LABEL_VALUE && !SUSPECT.test(value)) return value;
   const clean = cleanValue(value);
   return SUSPECT.test(clean)
     ? clean.replace(SPECIAL, (char) => (char === "\n" ? "\\n" : `\\${char}`))

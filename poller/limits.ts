@@ -4,9 +4,13 @@ import type { Drops } from "./render.ts";
 export type Limits = Readonly<Record<string, number>>;
 
 /** What was cut from a report and from what was made of it. */
-export const limitsOf = (cut: Limits | undefined, drops: Drops): Limits =>
-  Object.fromEntries(
-    Object.entries({ series: drops.limit, ...cut, label_length: drops.truncated }).filter(
-      ([, count]) => count > 0,
-    ),
-  );
+export function limitsOf(cut: Limits | undefined, { limit, truncated }: Drops): Limits {
+  const limits: Record<string, number> = {};
+  if (limit > 0) limits["series"] = limit;
+  for (const name in cut) {
+    const count = cut[name] ?? 0;
+    if (count > 0) limits[name] = count;
+  }
+  if (truncated > 0) limits["label_length"] = truncated;
+  return limits;
+}

@@ -1,31 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import {
-  isFooter,
-  isPiggybackHeader,
-  piggybackHost,
-  type Cached,
-  type SectionHeader,
-} from "../wire/header.ts";
+import { isFooter, isPiggybackHeader, piggybackHost, type SectionHeader } from "../wire/header.ts";
 import { codec, type Codec } from "./decode.ts";
 import { lacksEnd } from "./ending.ts";
 import { headerOf } from "./headers.ts";
-import type { Rows } from "./judge/check.ts";
-import { hasMoreLines, joined, limitLines, MAX_LINE_BYTES, Part } from "./rows.ts";
-
-/** A section as its host sent it: all parts under headers of one name. Only for use during the poll. */
-export interface Section {
-  readonly name: string;
-  /** Of the last header that states it. */
-  readonly cached?: Cached;
-  /** Epoch seconds; of the last header that states it. */
-  readonly persist?: number;
-  readonly rows: Rows;
-  readonly bytes: number;
-  /** Non-blank lines, counted without reading them. */
-  readonly countLines: () => number;
-  /** Tells it from another that says something else. */
-  readonly hash: () => string;
-}
+import { hasMoreLines, limitLines, MAX_LINE_BYTES, Part } from "./rows.ts";
+import { PartSection, type Section } from "./sections.ts";
 
 /** What a report says of one host. */
 export interface HostReport {
@@ -204,17 +183,15 @@ class Reader {
   }
 
   #hostReport(host: string, parts: readonly Part[]): HostReport {
-    const byName = new Map<string, Part[]>();
+    const sections = new Map<string, PartSection>();
     for (const part of parts) {
       const { name } = part.header;
-      const same = byName.get(name);
-      if (same) same.push(part);
-      else if (byName.size < LIMITS.sections) byName.set(name, [part]);
+      const same = sections.get(name);
+      if (same) same.add(part);
+      else if (sections.size < LIMITS.sections) sections.set(name, new PartSection(part));
       else if (this.#cut.sections++ === 0)
         this.#refuse(`<<<${name}>>>`, `more than ${LIMITS.sections} sections`);
     }
-    const sections = new Map<string, Section>();
-    for (const [name, same] of byName) sections.set(name, section(name, same));
     return { host, sections, parts };
   }
 
@@ -228,18 +205,4 @@ class Reader {
 export function projectHostName(name: string): string | undefined {
   if (name.length > LIMITS.hostNameCharacters || /^\.*$/.test(name)) return undefined;
   return name.replace(/[^A-Za-z0-9_.:-]/gu, "_");
-}
-
-function section(name: string, parts: readonly Part[]): Section {
-  const cached = parts.findLast((part) => part.header.cached)?.header.cached;
-  const persist = parts.findLast((part) => part.header.persist !== undefined)?.header.persist;
-  return {
-    name,
-    ...(cached ? { cached } : {}),
-    ...(persist === undefined ? {} : { persist }),
-    rows: joined(parts),
-    bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0),
-    hash: () => parts.map((part) => part.hash()).join(),
-    countLines: () => parts.reduce((sum, part) => sum + part.countLines(), 0),
-  };
 }

@@ -1,7 +1,7 @@
 /** Hosts that speak through others: who may speak for whom, and what was last said. */
 import { matchesAny } from "./judge/glob.ts";
-import { LIMITS, parse, projectHostName, type HostReport, type Section } from "./parse.ts";
-import { joined } from "./rows.ts";
+import { LIMITS, parse, projectHostName, type HostReport } from "./parse.ts";
+import { aged, both, type Section } from "./sections.ts";
 import type { Host } from "./targets/host.ts";
 
 /** For so many polls of its source what was said of a host holds. */
@@ -173,17 +173,7 @@ export function merged(
         at: Math.floor(at),
         interval: Math.ceil(VALID_INTERVALS * source.intervalSeconds),
       };
-      all.set(section.name, before ? both(before, section) : { ...section, cached });
+      all.set(section.name, before ? both(before, section) : aged(section, cached));
     }
   return all;
-}
-
-function both(first: Section, second: Section): Section {
-  return {
-    ...first,
-    rows: joined([first.rows, second.rows]),
-    bytes: first.bytes + second.bytes,
-    countLines: () => first.countLines() + second.countLines(),
-    hash: () => `${first.hash()},${second.hash()}`,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Families, Times } from "./families.ts";
 import { History, type PastPoll } from "./history.ts";
-import type { Unknown } from "./host_metrics.ts";
+import type { Standing, Unknown } from "./report_metrics.ts";
 import type { Differences } from "./judge/baseline.ts";
 import type { Previous } from "./judge/earlier.ts";
 import type { Since } from "./judge/lasting.ts";
@@ -48,6 +48,8 @@ export interface Recall {
   readonly names: string;
   /** What the sections were from which the facts were read. */
   readonly factsKey: string;
+  /** What the poller said of the report. */
+  readonly standing: Standing;
   /** What was known of the host, as the store tells it from others. */
   readonly stamp: string | undefined;
 }

@@ -153,7 +153,7 @@ const KILOBYTES = "_kbytes";
 function* blocks(lines: Iterable<string>) {
   let block: { name: string; facts: Map<string, string> } | undefined;
   for (const line of lines) {
-    const [, name] = TITLE.exec(line) ?? [];
+    const name = line.startsWith("==> ") ? TITLE.exec(line)?.[1] : undefined;
     if (name !== undefined) {
       if (block) yield block;
       block = { name, facts: new Map() };
@@ -185,6 +185,7 @@ function readRun(facts: ReadonlyMap<string, string>): Run {
 
 /** Seconds of `[HOURS:]MINUTES:SECONDS`, or a plain number. */
 function clock(text: string): number | undefined {
+  if (!text.includes(":")) return decimal(text);
   const parts = text.split(":", 4).map(decimal);
   return parts.reduce(
     (sum, part) => (sum === undefined || part === undefined ? undefined : sum * 60 + part),

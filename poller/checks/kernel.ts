@@ -77,7 +77,7 @@ export const kernel: Check<Kernel, Params> = {
       const end = line.indexOf(" ");
       if (end < 0) time ??= integer(line);
       const name = line.slice(0, Math.max(end, 0));
-      const cpu = CPU.exec(name)?.[1];
+      const cpu = name.startsWith("cpu") ? CPU.exec(name)?.[1] : undefined;
       if (cpu !== undefined) cpus.set(cpu, cpuTimes(line));
       else if (COUNTERS.has(name)) {
         const value = integer(line.slice(end + 1).split(" ", 1)[0]);

@@ -7,7 +7,7 @@ import type { Levels } from "../judge/levels.ts";
 import { each, gauge } from "../judge/metrics.ts";
 import { decimal } from "../judge/numbers.ts";
 import type { Perf } from "../judge/perfdata.ts";
-import { CRIT, OK, type State, UNKNOWN, WARN, worst } from "../judge/state.ts";
+import { CRIT, OK, type State, UNKNOWN, WARN, worseOf } from "../judge/state.ts";
 import { cachedAge, uncached } from "../readings/cached_line.ts";
 
 /** What one line says: a service. */
@@ -131,20 +131,24 @@ function readLine(whole: string, count: number): LocalCheck {
     perfs.set(perf.name, perf);
   }
 
-  const perfdata = [...perfs.values()].filter(({ name }) => METRIC.test(name));
-  const misnamed = [...perfs.keys()].filter((name) => !METRIC.test(name));
   const [summary = "", ...details] = text.split("\\n");
-  const findings: Finding[] = [
-    { state: given === "P" ? OK : given, text: summary },
-    ...perfdata.map((perf) =>
-      given === "P" ? measured(`${perf.name}: ${number(perf.value)}`, perf, number) : { perf },
-    ),
-    ...misnamed.map((name) => ({ state: WARN, text: `Invalid metric name: '${name}'` })),
-    { text: details.join("\n"), quiet: true },
-  ];
+  const findings: Finding[] = [{ state: given === "P" ? OK : given, text: summary }];
+  const misnamed: Finding[] = [];
+  const perfdata: Perf[] = [];
+  for (const perf of perfs.values())
+    if (!METRIC.test(perf.name))
+      misnamed.push({ state: WARN, text: `Invalid metric name: '${perf.name}'` });
+    else {
+      perfdata.push(perf);
+      findings.push(
+        given === "P" ? measured(`${perf.name}: ${number(perf.value)}`, perf, number) : { perf },
+      );
+    }
+  findings.push(...misnamed);
+  if (details.length > 0) findings.push({ text: details.join("\n"), quiet: true });
   return {
     item,
-    state: worst(findings.map((one) => one.state ?? OK)),
+    state: findings.reduce<State>((state, one) => worseOf(state, one.state ?? OK), OK),
     findings,
     perfdata,
     cached,
@@ -186,6 +190,7 @@ function readEntry(entry: string): Perf | undefined {
 
 /** `10:20` is both bounds, `20` the upper one. */
 function range(text: string) {
+  if (!text.includes(":")) return { upper: decimal(text), lower: undefined };
   const parts = text.split(":");
   return {
     upper: decimal(parts.at(-1)),

@@ -15,7 +15,7 @@ export interface Section {
   readonly rows: Rows;
   readonly bytes?: number;
   /** Tells it from another that says something else. */
-  readonly hash?: () => string;
+  hash?(): string;
 }
 
 type Texts = Readonly<Record<string, string>>;

@@ -24,16 +24,21 @@ export function duration(seconds: number): string {
   if (total < 1) return signed(seconds, `${digits(total * 1000)} ms`);
   if (total < 60) return signed(seconds, plural(Number(digits(total)), "second"));
   const whole = Math.floor(total);
-  const parts = [
-    [Math.floor(whole / 86400), "day"],
-    [Math.floor(whole / 3600) % 24, "hour"],
-    [Math.floor(whole / 60) % 60, "minute"],
-    [whole % 60, "second"],
-  ] as const;
-  const first = parts.findIndex(([count]) => count > 0);
-  const told = parts.slice(first, first + 2).filter(([count]) => count > 0);
-  return signed(seconds, told.map(([count, unit]) => plural(count, unit)).join(" "));
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  const text =
+    days > 0
+      ? both(days, "day", hours % 24, "hour")
+      : hours > 0
+        ? both(hours, "hour", minutes % 60, "minute")
+        : both(minutes, "minute", whole % 60, "second");
+  return signed(seconds, text);
 }
+
+/** The smaller unit is left out where there is none of it. */
+const both = (count: number, unit: string, rest: number, smaller: string): string =>
+  rest > 0 ? `${plural(count, unit)} ${plural(rest, smaller)}` : plural(count, unit);
 
 /** A plain number with two decimals at most. */
 export const number = (value: number): string => signed(value, trim(Math.abs(value).toFixed(2)));
@@ -50,4 +55,12 @@ const digits = (value: number): string =>
     ? value.toFixed(0)
     : trim(value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-const trim = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+/** Without a fraction's last zeros. */
+function trim(text: string): string {
+  if (!text.includes(".")) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  return text.slice(0, text.charCodeAt(end - 1) === POINT ? end - 1 : end);
+}
+
+const [ZERO, POINT] = [48, 46];

@@ -20,8 +20,11 @@ export interface Recalled<Kept> {
 }
 
 /** Tells a section from another that says something else, or is of another time. */
-export const keyOf = ({ hash, cached }: Section): string | undefined =>
-  hash && (cached ? `${hash()} ${cached.at} ${cached.interval}` : hash());
+export function keyOf(section: Section): string | undefined {
+  const hash = section.hash?.();
+  const { cached } = section;
+  return hash !== undefined && cached ? `${hash} ${cached.at} ${cached.interval}` : hash;
+}
 
 /** Whether two baselines say the same. */
 export function isSameBaseline(a: Texts = NONE, b: Texts = NONE): boolean {

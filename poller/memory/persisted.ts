@@ -1,5 +1,6 @@
 /** Sections that are to be used until some moment, though the agent does not send them every time. */
-import { parse, type HostReport, type Section } from "../parse.ts";
+import { parse, type HostReport } from "../parse.ts";
+import type { Section } from "../sections.ts";
 import type { Part } from "../rows.ts";
 import type { Store } from "./store.ts";
 

@@ -1,6 +1,6 @@
 /** At which time the samples of a poll are sent, and whether they are to be sent at all. */
 import { declaredBy } from "../families.ts";
-import { reportMetrics } from "../host_metrics.ts";
+import { ownMetrics } from "../report_metrics.ts";
 import type { Family } from "../judge/metrics.ts";
 import type { Outcome } from "../snapshots.ts";
 
@@ -12,7 +12,7 @@ const MAX_BEHIND_SECONDS = 300;
 const MAX_AGE_SECONDS = 3000;
 
 /** What the poller itself says of a report. */
-const ours: ReadonlySet<Family<unknown>> = new Set(declaredBy(reportMetrics));
+const ours: ReadonlySet<Family<unknown>> = new Set(ownMetrics.flatMap(declaredBy));
 
 /** When something was last sent. */
 export interface Mark {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checks } from "../../poller/checks/index.ts";
 import { evaluate } from "../../poller/judge/evaluate.ts";
-import { type HostReport, parse, type Section } from "../../poller/parse.ts";
+import { type HostReport, parse } from "../../poller/parse.ts";
+import type { Section } from "../../poller/sections.ts";
 import { shared, testWith } from "../peers.ts";
 import { dump, dumps, examined } from "./examined.ts";
 

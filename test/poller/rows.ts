@@ -1,4 +1,5 @@
-import { parse, type Section } from "../../poller/parse.ts";
+import { parse } from "../../poller/parse.ts";
+import type { Section } from "../../poller/sections.ts";
 import type { Rows } from "../../poller/judge/check.ts";
 
 /** The only section of a report; it may be sent in several parts. */

@@ -1,6 +1,7 @@
 /** Polls of hosts as if they had been, for tests of what is sent of them. */
 import { timesOf } from "../../../poller/families.ts";
-import { pollBlocks, reportFamilies, reportMetrics } from "../../../poller/host_metrics.ts";
+import { pollBlocks, reportFamilies } from "../../../poller/host_metrics.ts";
+import { ownMetrics } from "../../../poller/report_metrics.ts";
 import type { Check } from "../../../poller/judge/check.ts";
 import { counter, each, gauge } from "../../../poller/judge/metrics.ts";
 import { OK } from "../../../poller/judge/state.ts";
@@ -53,7 +54,10 @@ export function reportOf({ at, host = "web1", time = at, reads = {}, sizes }: Po
     ...{ bytes: 1, at, sections: 1, series: 1, accounts: [], unknown: [], limits: {}, refused: [] },
     differences: { missingSections: [], newServices: [], vanishedServices: [] },
   };
-  const blocks = [text.write(reportMetrics, about), text.write(fresh, reads)];
+  const blocks = [
+    ...ownMetrics.map((metrics) => text.write(metrics, about)),
+    text.write(fresh, reads),
+  ];
   if (sizes) blocks.push(text.write(cached, sizes.values));
   const taken = [
     { metrics: fresh, time },

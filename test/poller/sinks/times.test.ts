@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { examine } from "../../../poller/examine.ts";
-import { reportMetrics } from "../../../poller/host_metrics.ts";
+import { ownMetrics } from "../../../poller/report_metrics.ts";
 import { judging } from "../../../poller/judging.ts";
 import { parse } from "../../../poller/parse.ts";
 import { toys } from "../toy.ts";
@@ -32,6 +32,6 @@ test("a family that two sections give is of the time of the fresher one", () => 
 });
 
 test("what the poller says of a report stands before what the report says", () => {
-  const names = reportMetrics.flatMap((one) => ("families" in one ? one.families : [one]));
+  const names = ownMetrics.flat().flatMap((one) => ("families" in one ? one.families : [one]));
   expect(judges.families.list.slice(0, names.length)).toEqual(names);
 });
