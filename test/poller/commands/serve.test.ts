@@ -187,9 +187,16 @@ test("a config that is a pipe, a device or a folder is wrong usage, and nobody w
 test("a config may be piped in, and is shown though it cannot be read again", async () => {
   const text = "listen: 127.0.0.1:0\nhosts: [{ name: piped, address: 127.0.0.1, port: 1 }]\n";
   const state = temporaryFolder();
-  const serve = `printf %s "$1" | "$0" serve --config /dev/stdin --state-dir "$2"`;
-  const words = ["-c", serve, bin("roundsman-poller"), text, state];
-  const poller = await startProgram("sh", words, "ready");
+  const inner = `echo "pid $$"; exec "$0" serve --config /dev/stdin --state-dir "$1"`;
+  const words = ["-c", `printf %s "$1" | sh -c "$2" "$0" "$3"`];
+  const poller = await startProgram(
+    "sh",
+    [...words, bin("roundsman-poller"), text, inner, state],
+    "ready",
+  );
+  // The end of the shell is not its end.
+  const pid = Number(/pid (\d+)/.exec(poller.output())?.[1]);
+  onTestFinished(() => void process.kill(pid, "SIGKILL"));
   const url = /http:\S+(?= hosts)/.exec(poller.output())?.[0] ?? "";
   expect(await (await fetch(`${url}/config`)).text()).toContain("name: piped");
   expect((await fetch(`${url}/-/reload`, { method: "POST" })).status).toBe(500);
