@@ -125,7 +125,8 @@ export class HostText {
     data: Data,
   ): { readonly things: readonly unknown[]; readonly labels: readonly string[] } {
     const things: unknown[] = [];
-    const labels = new Set<string>();
+    const labels: string[] = [];
+    const known = new Set<string>();
     const { length } = metric.families;
     for (const thing of metric.things(data)) {
       if (this.series + things.length >= this.#maxSeries) {
@@ -133,13 +134,14 @@ export class HostText {
         continue;
       }
       const text = this.#labels(metric.labels, metric.values(thing));
-      if (labels.has(text)) this.drops.duplicate += length;
+      if (known.has(text)) this.drops.duplicate += length;
       else {
-        labels.add(text);
+        known.add(text);
+        labels.push(text);
         things.push(thing);
       }
     }
-    return { things, labels: [...labels] };
+    return { things, labels };
   }
 
   #labels(names: readonly string[], values: readonly string[]): string {
@@ -158,6 +160,7 @@ export class HostText {
     labels: readonly string[],
   ): string {
     const taken = this.#families.isShared(family) ? this.#takenBy(family) : undefined;
+    const { name } = family;
     let text = "";
     for (let at = 0; at < things.length; at++) {
       const value = family.read(things[at] as Thing);
@@ -168,7 +171,7 @@ export class HostText {
       else {
         if (taken) this.#fresh.push([taken.add(label), label]);
         this.series++;
-        text += `${family.name}${label}${formatNumber(value)}\n`;
+        text += `${name}${label}${formatNumber(value)}\n`;
       }
     }
     return text;

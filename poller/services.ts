@@ -27,15 +27,23 @@ export interface Bundle {
 }
 
 export const bundle = (check: string, results: readonly Ruled[]): Bundle => {
-  const rules = [...new Set(results.flatMap(({ rule }) => rule ?? []))];
-  return {
-    check,
-    states: results.map(({ state }) => state).join(""),
-    names: JSON.stringify(results.map(({ service }) => service)),
-    rest: outside(JSON.stringify(results.map((one) => row(one, rules)))),
-    rules: rules.length === 0 ? NO_RULES : rules,
-  };
+  const rules = rulesOf(results);
+  const names: string[] = [];
+  const rows: Row[] = [];
+  let states = "";
+  for (const one of results) {
+    states += one.state;
+    names.push(one.service);
+    rows.push(row(one, rules));
+  }
+  const rest = outside(JSON.stringify(rows));
+  return { check, states, names: JSON.stringify(names), rest, rules };
 };
+
+const rulesOf = (results: readonly Ruled[]): readonly Rule[] =>
+  results.some(({ rule }) => rule !== undefined)
+    ? [...new Set(results.flatMap(({ rule }) => rule ?? []))]
+    : NO_RULES;
 
 const NO_RULES: readonly Rule[] = [];
 

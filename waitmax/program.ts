@@ -18,12 +18,12 @@ export interface Program {
   signal(signal: NodeJS.Signals | number): void;
 }
 
-/** Groups whose leader is not reaped yet. */
-const running = new Set<number>();
+/** Groups whose leader is not reaped yet, and what each is sent when this process ends. */
+const running = new Map<number, NodeJS.Signals>();
 
-/** Kills every group that runs. */
+/** Ends every group that runs. */
 export function endAll(): void {
-  for (const group of running) signalGroup(group, "SIGKILL");
+  for (const [group, signal] of running) signalGroup(group, signal);
 }
 process.once("exit", endAll);
 
@@ -34,9 +34,12 @@ export interface Child {
   once(event: "exit", act: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
 }
 
-/** Takes charge of a process that leads a group; to be called in the turn in which it is started. */
-export function lead(group: number, child: Child): Program {
-  running.add(group);
+/**
+ * Takes charge of a process that leads a group; to be called in the turn in which it is started.
+ * `atExit`: what the group is sent when this process ends before it.
+ */
+export function lead(group: number, child: Child, atExit: NodeJS.Signals): Program {
+  running.set(group, atExit);
   return {
     group,
     stdout: child.stdout,

@@ -37,6 +37,8 @@ export interface Limits {
   readonly cwd?: string;
   /** Ends the program as its deadline does. */
   readonly abort?: AbortSignal;
+  /** What it is sent when this process ends; SIGKILL unless told. */
+  readonly atExit?: NodeJS.Signals;
 }
 
 /** How a program fared. No exit code and no signal: it could not be started, or is stuck. */
@@ -144,7 +146,7 @@ const wholeLines = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.lastIndexO
 /** Starts a program with /dev/null as its stdin, or says why it cannot be started. */
 async function start(
   [file, ...args]: readonly [string, ...string[]],
-  { env, cwd }: Limits,
+  { env, cwd, atExit = "SIGKILL" }: Limits,
 ): Promise<Program | { readonly failedToStart: string }> {
   try {
     const { execa } = await import("execa");
@@ -159,7 +161,7 @@ async function start(
     });
     const { pid: group } = child;
     if (group === undefined) return { failedToStart: (await child).originalMessage ?? "unknown" };
-    return lead(group, child);
+    return lead(group, child, atExit);
   } catch (error) {
     return { failedToStart: (error as Error).message };
   }

@@ -120,6 +120,8 @@ async function live(command: [string, ...string[]], abort: AbortSignal): Promise
   const { exitCode, signal, stderr, failedToStart } = await run(command, {
     seconds: LIFE_SECONDS,
     abort,
+    // Killed, it would leave behind what it has started.
+    atExit: "SIGTERM",
     onStdout: () => undefined,
   });
   const how = failedToStart ?? signal ?? `exit code ${exitCode ?? "unknown"}`;

@@ -5,8 +5,9 @@ import { hashSync } from "bcryptjs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { serve } from "../../../poller/commands/serve.ts";
 import { bin } from "../../dist.ts";
-import { runProgram, startProgram, temporaryFolder } from "../../programs.ts";
+import { eventually, runProgram, startProgram, temporaryFolder } from "../../programs.ts";
 import { basic } from "../http/web.ts";
+import { isAlive } from "../processes/poller.ts";
 import { agent, answering } from "../sources/agents.ts";
 
 /** A poller with a config, on any free port, until the test is over. */
@@ -201,4 +202,23 @@ test("a config may be piped in, and is shown though it cannot be read again", as
   expect(await (await fetch(`${url}/config`)).text()).toContain("name: piped");
   expect((await fetch(`${url}/-/reload`, { method: "POST" })).status).toBe(500);
   expect(await (await fetch(`${url}/metrics`)).text()).toContain('{instance="piped"}');
+});
+
+test("a second signal ends it at once, with the programs that run", async () => {
+  const folder = temporaryFolder();
+  const [file, pids] = [join(folder, "poller.yaml"), join(folder, "pids")];
+  const hosts = Array.from(
+    { length: 8 },
+    (_, i) => `{ name: web${i}, program: [sh, -c, "echo $$ >> ${pids}; exec sleep 4711"] }`,
+  );
+  writeFileSync(
+    file,
+    `listen: 127.0.0.1:0\nstate_dir: ${folder}/state\npoll: { interval: 1h, timeout: 9m }\nhosts: [${hosts.join()}]\n`,
+  );
+  const poller = await startProgram(bin("roundsman-poller"), ["serve", "--config", file], "ready");
+  const started = (): number[] => readFileSync(pids, "utf8").trim().split("\n").map(Number);
+  await eventually(() => (started().length === hosts.length ? true : undefined));
+  process.kill(poller.pid, "SIGINT");
+  expect(await poller.stop("SIGTERM")).toBe(1);
+  await eventually(() => (started().some(isAlive) ? undefined : true));
 });
