@@ -4,6 +4,9 @@ import type { Host } from "./targets/host.ts";
 /** The longest sleep: how soon a jump of the wall clock is noticed. */
 const MAX_SLEEP_MILLISECONDS = 5000;
 
+/** Turns of so many milliseconds begin together: to wake for each of them costs as much as a poll. */
+const TOGETHER_MILLISECONDS = 100;
+
 /** Polls that are started before the event loop gets its turn. */
 const STARTS_PER_TURN = 32;
 
@@ -95,7 +98,8 @@ export class Rounds {
   }
 
   #sleep(): void {
-    const milliseconds = this.#schedule.next(this.#seenUntil) - this.#clock.now();
+    const next = this.#schedule.next(this.#seenUntil) / TOGETHER_MILLISECONDS;
+    const milliseconds = Math.ceil(next) * TOGETHER_MILLISECONDS - this.#clock.now();
     const bounded = Math.min(Math.max(milliseconds, 0), MAX_SLEEP_MILLISECONDS);
     this.#cancelTimer = this.#clock.after(bounded, () => this.#wake());
   }

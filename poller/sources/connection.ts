@@ -181,7 +181,7 @@ export class Connection implements Listener {
     const before = this.#sizeWhenAsked;
     this.#sizeWhenAsked = this.#received.size;
     if (this.#progress.stage !== "reading" || before === undefined) return;
-    if (this.#received.size - before >= LOOSE_BYTES) return;
+    if (this.#seat.keepsPace(this.#received.size - before)) return;
     if (this.#leave()) this.#looseBytes = 0;
   }
 

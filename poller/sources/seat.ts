@@ -4,6 +4,9 @@ import type { Holder, Slots } from "./slots.ts";
 /** A longer report is read among the long ones, so that those of most hosts need not wait for it. */
 const LONG_BYTES = 1024 * 1024;
 
+/** Bytes that have to come from one look of the slots to the next, so that a slot is kept. */
+const PACE = { short: 2 * 1024, long: 128 * 1024 };
+
 /** What there are seats of. */
 export interface AllSlots {
   readonly slots: Slots;
@@ -42,7 +45,12 @@ export class Seat implements Holder {
 
   /** Whether it is among the right ones for so many bytes. */
   suits(bytes: number): boolean {
-    return bytes < LONG_BYTES || this.#slots === this.#all.longSlots;
+    return bytes < LONG_BYTES || this.#isLong;
+  }
+
+  /** Whether so many bytes since the slots last looked are enough to keep it while others wait. */
+  keepsPace(bytes: number): boolean {
+    return bytes >= (this.#isLong ? PACE.long : PACE.short);
   }
 
   /** Asks for a slot; `granted` is called with it. Gives whether that was at once. */
@@ -92,6 +100,10 @@ export class Seat implements Holder {
 
   yield(): void {
     this.#onYield();
+  }
+
+  get #isLong(): boolean {
+    return this.#slots === this.#all.longSlots;
   }
 
   #leaveFormer(): void {

@@ -48,12 +48,12 @@ export const unshaken = (socket: Socket): void => {
   socket.write("16");
 };
 
-/** Says so much at once and then a byte every 20 ms, for ever. */
+/** Says so much at once and then a byte, or a few, every 20 ms, for ever. */
 export const trickling =
-  (first: string) =>
+  (first: string, bytes = 1) =>
   (socket: Socket): void => {
     socket.write(first);
-    const timer = setInterval(() => socket.write("x"), 20);
+    const timer = setInterval(() => socket.write("x".repeat(bytes)), 20);
     socket.on("close", () => clearInterval(timer));
   };
 

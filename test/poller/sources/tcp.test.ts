@@ -278,6 +278,29 @@ test("of reports that turn out to be long few are read at once, and the others d
   expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
 });
 
+test("long reports that come slowly do not keep others that are long", async () => {
+  const report = reportOf(1536 * 1024);
+  const slow = await agent(trickling(report, 1024));
+  const long = await agent(answering(report));
+  const source = tcp({ concurrency: 4, maxOpen: 100 });
+  const stopping = new AbortController();
+  const at = { timeoutSeconds: 30, maxBytes: 4 * 1024 * 1024 };
+  let ended = 0;
+  const tricklers = Array.from({ length: 4 }, () =>
+    source(hostOf(slow.port, at), stopping.signal, () => undefined)
+      .catch(() => undefined)
+      .finally(() => ended++),
+  );
+  const isReading = (): void => expect(source.activity().receivedBytes).toBeGreaterThan(3e6);
+  await vi.waitFor(isReading, 10_000);
+  for (let round = 0; round < 3; round++)
+    expect(await outcome(hostOf(long.port, at), source)).toBe(report);
+  expect(ended).toBe(0);
+  stopping.abort();
+  await Promise.all(tricklers);
+  expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
+});
+
 test("what fetching is about is told", async () => {
   const source = tcp({ concurrency: 1, maxOpen: 2 });
   const { port } = await agent(answering(reportOf(60_000)));
