@@ -10,8 +10,9 @@ export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 const CHUNK_BYTES = 128 * 1024;
 
-/** Hosts that are looked through before the event loop gets its turn. */
+/** Hosts that are looked through before the event loop gets its turn, and pieces without a text. */
 const HOSTS_PER_TURN = 500;
+const EMPTY_PER_TURN = 5000;
 
 const all = (): boolean => true;
 
@@ -28,6 +29,7 @@ export async function* exposition(
   const blocks = new Map<Metrics, Block[]>();
   const sort = (some: readonly Block[] = []): void => {
     for (const block of some) {
+      if (block.text.length === 0) continue;
       const others = blocks.get(block.metrics);
       if (others) others.push(block);
       else blocks.set(block.metrics, [block]);
@@ -48,11 +50,15 @@ interface Piece {
   readonly end: number;
 }
 
+/** Stands for much that was passed over. */
+const PAUSE: Piece = { text: Buffer.alloc(0), start: 0, end: 0 };
+
 function* byFamily(
   families: Families,
   blocks: ReadonlyMap<Metrics, readonly Block[]>,
   wanted: (family: Family<unknown>) => boolean,
 ): Generator<Piece, void> {
+  let empty = 0;
   for (const family of families.list) {
     if (!wanted(family)) continue;
     let headed = false;
@@ -60,7 +66,10 @@ function* byFamily(
       for (const { text, ends } of blocks.get(metrics) ?? []) {
         const start = ends[place - 1] ?? 0;
         const end = ends[place] ?? 0;
-        if (start === end) continue;
+        if (start === end) {
+          if (++empty % EMPTY_PER_TURN === 0) yield PAUSE;
+          continue;
+        }
         if (!headed) yield heading(family);
         headed = true;
         yield { text, start, end };
@@ -73,7 +82,9 @@ async function* inChunks(...series: readonly Iterable<Piece>[]): AsyncGenerator<
   let chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   let used = 0;
   for (const pieces of series)
-    for (const { text, start, end } of pieces)
+    for (const piece of pieces) {
+      const { text, start, end } = piece;
+      if (piece === PAUSE) await nextTurn();
       for (let at = start; at < end;) {
         const copied = text.copy(chunk, used, at, end);
         at += copied;
@@ -84,6 +95,7 @@ async function* inChunks(...series: readonly Iterable<Piece>[]): AsyncGenerator<
         chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
         used = 0;
       }
+    }
   if (used > 0) yield chunk.subarray(0, used);
 }
 
