@@ -32,7 +32,7 @@ export const bundle = (check: string, results: readonly Ruled[]): Bundle => {
   const rows: Row[] = [];
   let states = "";
   for (const one of results) {
-    states += one.state;
+    states += String(one.state);
     names.push(one.service);
     rows.push(row(one, rules));
   }
