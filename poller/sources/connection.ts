@@ -85,16 +85,16 @@ export class Connection implements Listener {
 
   take(bytes: Buffer): boolean {
     if (this.#done) return false;
-    const progress = this.#progress;
-    progress.firstAt ??= performance.now();
+    this.#progress.firstAt ??= performance.now();
     this.#equipment.onBytes?.(bytes.length);
-    this.#received.append(bytes, bytes.length, this.#isPlain && this.#seat.held);
-    if (this.#received.size > this.#host.maxBytes) {
+    const size = this.#received.size + bytes.length;
+    this.#received.append(bytes, bytes.length, this.#isPlain && this.#seat.holds(size));
+    if (size > this.#host.maxBytes) {
       this.#fail(new Fault("too_large", `more than ${this.#host.maxBytes} bytes`));
       return false;
     }
-    if (progress.stage === "greeting" && this.#received.size >= 2 && !this.#greet()) return false;
-    if (!this.#seat.empty) return this.#seat.suits(this.#received.size) || this.#moveOn();
+    if (this.#progress.stage === "greeting" && size >= 2 && !this.#greet()) return false;
+    if (!this.#seat.empty) return this.#seat.suits(size) || this.#moveOn();
     this.#looseBytes += bytes.length;
     return this.#looseBytes < LOOSE_BYTES || this.#ask();
   }

@@ -18,8 +18,6 @@ export interface AllSlots {
 export class Seat implements Holder {
   readonly #all: AllSlots;
   #slots: Slots;
-  /** Whether it keeps a slot while it waits for one of the others. */
-  #keepsFormer = false;
   readonly #deadline: Deadline;
   readonly #onYield: () => void;
   #state: "none" | "asked" | "held" | "closed" = "none";
@@ -32,6 +30,10 @@ export class Seat implements Holder {
     this.#slots = all.slots;
     this.#deadline = deadline;
     this.#onYield = onYield;
+  }
+
+  get parkedBytes(): number {
+    return this.#parkedBytes;
   }
 
   get held(): boolean {
@@ -48,6 +50,11 @@ export class Seat implements Holder {
     return bytes < LONG_BYTES || this.#isLong;
   }
 
+  /** Whether there is a slot, and the right one for so many bytes. */
+  holds(bytes: number): boolean {
+    return this.held && this.suits(bytes);
+  }
+
   /** Whether so many bytes since the slots last looked are enough to keep it while others wait. */
   keepsPace(bytes: number): boolean {
     return bytes >= (this.#isLong ? PACE.long : PACE.short);
@@ -62,16 +69,22 @@ export class Seat implements Holder {
     return this.held;
   }
 
-  /** As `ask`, for a slot among the long ones instead of that which it has. */
+  /**
+   * As `ask`, for a slot among the long ones instead of that which it has. Where there is no room to
+   * wait for it, it goes on where it is: a slot that is kept for waiting would be nobody's.
+   */
   moveOn(bytes: number, granted: () => void): boolean {
-    this.#keepsFormer = !this.leave(bytes);
-    this.#slots = this.#all.longSlots;
+    const { longSlots } = this.#all;
+    if (longSlots.free) this.#slots.release(this);
+    else if (!this.leave(bytes)) return true;
+    this.#slots = longSlots;
     return this.ask(granted);
   }
 
   /** Gives the slot back, if so many bytes may be kept without one. */
   leave(bytes: number): boolean {
-    if (this.#state !== "held" || !this.#all.slots.park(bytes)) return false;
+    if (this.#state !== "held") return false;
+    if (!this.#all.slots.park(bytes, this.#slots.parkedByNext)) return false;
     this.#parkedBytes = bytes;
     this.#state = "none";
     this.#slots.release(this);
@@ -88,12 +101,12 @@ export class Seat implements Holder {
   close(): void {
     if (this.#state !== "closed" && this.#state !== "none") this.#slots.release(this);
     this.#state = "closed";
-    this.#leaveFormer();
+    this.#unpark();
   }
 
   granted(): void {
     this.#state = "held";
-    this.#leaveFormer();
+    this.#unpark();
     this.#deadline.resume();
     this.#granted?.();
   }
@@ -104,12 +117,6 @@ export class Seat implements Holder {
 
   get #isLong(): boolean {
     return this.#slots === this.#all.longSlots;
-  }
-
-  #leaveFormer(): void {
-    if (this.#keepsFormer) this.#all.slots.release(this);
-    this.#keepsFormer = false;
-    this.#unpark();
   }
 
   #unpark(): void {

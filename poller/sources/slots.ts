@@ -4,8 +4,13 @@ const RECLAIM_MILLISECONDS = 100;
 /** What all reports may hold together whose fetches gave their slot back half-way. */
 const MAX_PARKED_BYTES = 64 * 1024 * 1024;
 
+/** The same while one only takes the place of another, which has become longer meanwhile. */
+const MAX_EXCHANGED_BYTES = 80 * 1024 * 1024;
+
 /** A fetch as the slots see it. */
 export interface Holder {
+  /** What it keeps until it has a slot. */
+  readonly parkedBytes: number;
   /** It has a slot now, until it is released. */
   granted(): void;
   /** Others wait: releases the slot if little came since it was last asked. */
@@ -62,9 +67,19 @@ export class Slots {
     });
   }
 
-  /** Whether so many bytes may be kept without a slot; to be followed by `unpark`. */
-  park(bytes: number): boolean {
-    if (this.#parkedBytes + bytes > MAX_PARKED_BYTES) return false;
+  /** What whoever is next keeps until then. */
+  get parkedByNext(): number {
+    const [next] = this.#queue;
+    return next?.parkedBytes ?? 0;
+  }
+
+  /**
+   * Whether so many bytes may be kept without a slot; to be followed by `unpark`. `instead`: of so
+   * many that are about to be unparked.
+   */
+  park(bytes: number, instead = 0): boolean {
+    const most = instead > 0 ? MAX_EXCHANGED_BYTES : MAX_PARKED_BYTES;
+    if (this.#parkedBytes + bytes - instead > most) return false;
     this.#parkedBytes += bytes;
     return true;
   }

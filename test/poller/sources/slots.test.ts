@@ -4,6 +4,7 @@ import { type Holder, Slots } from "../../../poller/sources/slots.ts";
 /** One that writes down when it is granted a slot, and when it is asked to yield. */
 function holder(name: string, log: string[]): Holder {
   return {
+    parkedBytes: 0,
     granted: () => void log.push(name),
     yield: () => void log.push(`${name} may yield`),
   };
@@ -55,4 +56,20 @@ test("so much may be parked and no more", () => {
   expect(slots.park(1)).toBe(false);
   slots.unpark(64 * 1024 * 1024);
   expect(slots.park(1)).toBe(true);
+});
+
+test("one may be parked instead of another though there is no more room, and become longer", () => {
+  const slots = new Slots(1);
+  const [first, next] = [holder("a", []), { ...holder("b", []), parkedBytes: 1024 * 1024 }];
+  slots.ask(first);
+  expect(slots.parkedByNext).toBe(0);
+  slots.ask(next);
+  expect(slots.park(64 * 1024 * 1024)).toBe(true);
+  expect(slots.park(1024 * 1024 + 1)).toBe(false);
+  expect(slots.park(1024 * 1024 + 1, slots.parkedByNext)).toBe(true);
+  slots.unpark(1024 * 1024);
+  expect(slots.park(17 * 1024 * 1024, 1024 * 1024)).toBe(false);
+  expect(slots.park(1)).toBe(false);
+  slots.release(next);
+  slots.release(first);
 });

@@ -301,6 +301,52 @@ test("long reports that come slowly do not keep others that are long", async () 
   expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
 });
 
+test("where no more may be kept of long reports that wait, the next ones are read like short ones", async () => {
+  const [short, long] = [reportOf(60_000), reportOf(1536 * 1024)];
+  const alive = await agent(answering(short));
+  const { port } = await agent(answering(long));
+  const source = tcp({ concurrency: 4, maxOpen: 1000 });
+  const at = hostOf(port, { maxBytes: 4 * 1024 * 1024 });
+  const used: (() => void)[] = [];
+  const held = Array.from({ length: 2 }, () =>
+    source(at, unstopped(), () => new Promise<void>((done) => used.push(done))),
+  );
+  await vi.waitFor(() => expect(used).toHaveLength(2), 5000);
+  let came = 0;
+  const waiting = Array.from({ length: 80 }, () => outcome(at, source).finally(() => came++));
+  // There is room for 62 or 63 of them.
+  await vi.waitFor(() => expect(came).toBeGreaterThan(10), 20_000);
+  expect(await outcome(hostOf(alive.port), source)).toBe(short);
+  expect(came).toBeLessThan(20);
+  used.forEach((free) => free());
+  await Promise.all(held);
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([long]));
+  expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
+});
+
+test("long reports that stop half-way leave their place even where no more may be kept", async () => {
+  const slow = await agent(trickling(reportOf(1152 * 1024)));
+  const report = reportOf(3 * 1024 * 1024);
+  const { port } = await agent(answering(report));
+  const source = tcp({ concurrency: 30, maxOpen: 1000 });
+  const stopping = new AbortController();
+  const at = { timeoutSeconds: 40, maxBytes: 4 * 1024 * 1024 };
+  let ended = 0;
+  const tricklers = Array.from({ length: 60 }, () =>
+    source(hostOf(slow.port, at), stopping.signal, () => undefined)
+      .catch(() => undefined)
+      .finally(() => ended++),
+  );
+  const isReading = (): void => expect(source.activity().receivedBytes).toBeGreaterThan(60e6);
+  await vi.waitFor(isReading, 20_000);
+  const others = Array.from({ length: 12 }, () => outcome(hostOf(port, at), source));
+  expect(new Set(await Promise.all(others))).toEqual(new Set([report]));
+  expect(ended).toBe(0);
+  stopping.abort();
+  await Promise.all(tricklers);
+  expect(source.activity()).toMatchObject({ busy: 0, waiting: { slot: 0 } });
+});
+
 test("what fetching is about is told", async () => {
   const source = tcp({ concurrency: 1, maxOpen: 2 });
   const { port } = await agent(answering(reportOf(60_000)));
