@@ -36,7 +36,9 @@ export class ReloadedConfig {
     this.#file = file;
     this.#options = options;
     this.#text = text;
-    this.#stamp = stampOf(file);
+    // What was written since it was read is to be seen at the first look.
+    const stamp = stampOf(file);
+    this.#stamp = isOtherThan(text, file) ? "" : stamp;
   }
 
   /** The config that is in force, as it was written. */
@@ -79,6 +81,19 @@ export class ReloadedConfig {
 
 /** What tells one state of a file from another. */
 function stampOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/** Whether a file says something else now; what was piped in is not asked. */
+function isOtherThan(text: string, file: string): boolean {
+  try {
+    return configText(file) !== text;
+  } catch {
+    return false;
+  }
 }

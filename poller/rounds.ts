@@ -48,7 +48,8 @@ export class Rounds {
   readonly #onDefect: RoundsOptions["onDefect"];
   readonly #clock: Clock;
 
-  #seenUntil = 0;
+  /** Whose turn came up to then has been seen to. */
+  #seenUntil = Infinity;
   #skipped = 0;
   #due: Host[] = [];
   readonly #running = new Map<Host, Running>();
@@ -76,6 +77,8 @@ export class Rounds {
 
   /** Polls these from now on: who is new at once, who is no longer there not even to the end. */
   update(hosts: readonly Host[]): void {
+    // Or else who comes would have a turn that was before.
+    this.#look();
     const before = new Set(this.#hosts);
     const now = new Set(hosts);
     this.#hosts = hosts;
@@ -104,12 +107,16 @@ export class Rounds {
     this.#cancelTimer = this.#clock.after(bounded, () => this.#wake());
   }
 
-  /** A clock that was put forward costs each host one poll at most, one that was put back none. */
   #wake(): void {
+    this.#look();
+    this.#sleep();
+  }
+
+  /** A clock that was put forward costs each host one poll at most, one that was put back none. */
+  #look(): void {
     const now = this.#clock.now();
     this.#enqueue(this.#schedule.due(this.#seenUntil, now));
     this.#seenUntil = now;
-    this.#sleep();
   }
 
   #enqueue(hosts: readonly Host[]): void {

@@ -1,14 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Config } from "../../poller/config.ts";
 import { ReloadedConfig } from "../../poller/reload.ts";
 import { eventually, temporaryFolder } from "../programs.ts";
 
-function reloaded(text: string) {
+/** The config of a file; `meanwhile`: what has been written to it since it was read. */
+function reloaded(text: string, meanwhile = text) {
   const file = join(temporaryFolder(), "p.yaml");
-  writeFileSync(file, text);
+  writeFileSync(file, meanwhile);
   const applied: Config[] = [];
   const refused: string[] = [];
   const config = new ReloadedConfig(file, text, {
@@ -47,6 +48,25 @@ test("a file that changes is taken without a word", async () => {
   write("hosts: [{ name: b }]\n");
   await eventually(() => (applied.length > 0 ? true : undefined));
   expect(applied[0]?.hosts.map(({ name }) => name)).toEqual(["b"]);
+});
+
+test("what changed between the start and the first look is taken too", async () => {
+  const { config, applied } = reloaded("hosts: []\n", "hosts: [{ name: c }]\n");
+  config.watch();
+  await eventually(() => (applied.length > 0 ? true : undefined));
+  expect(applied[0]?.hosts.map(({ name }) => name)).toEqual(["c"]);
+});
+
+test("a file that cannot be looked at any more is refused, and told once", async () => {
+  const { config, file, applied, refused, write } = reloaded("hosts: []\n");
+  config.watch();
+  rmSync(file);
+  symlinkSync(file, file);
+  await eventually(() => (refused.length > 0 ? true : undefined));
+  expect(refused).toEqual([expect.stringContaining("ELOOP")]);
+  rmSync(file);
+  write("hosts: [{ name: d }]\n");
+  await eventually(() => (applied.length > 0 ? true : undefined));
 });
 
 test("a pipe in the place of the file is refused, and nobody waits for it", async () => {

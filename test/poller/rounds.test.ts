@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Rounds, type Clock, type Poll } from "../../poller/rounds.ts";
+import { turnOf } from "../../poller/schedule.ts";
 import type { Host } from "../../poller/targets/host.ts";
 import { hostOf } from "./hosts.ts";
 
@@ -206,4 +207,18 @@ test("who comes is polled at once, who goes not even to the end, who stays at hi
   expect(stopped).toEqual([goes.name]);
   await clock.pass(60);
   expect(polls.slice(3).sort()).toEqual([stays.name, comes.name].sort());
+});
+
+test("who comes has no turn that was before", async () => {
+  const polls: string[] = [];
+  const [stays, comes] = fleet(2);
+  if (!stays || !comes) throw new Error("a fleet of two");
+  const { clock, rounds } = started([stays], ({ name }) => Promise.resolve(void polls.push(name)));
+  const turn = turnOf(comes.name, 60_000);
+  await clock.pass((turn + 50 - (START % 60_000) + 60_000) / 1000);
+  polls.length = 0;
+  rounds.update([stays, comes]);
+  await settled();
+  await clock.pass(2);
+  expect(polls.filter((name) => name === comes.name)).toHaveLength(1);
 });
