@@ -52,11 +52,14 @@ export function withoutSecrets(value: unknown): unknown {
   );
 }
 
-const wordWithoutSecrets = (word: string): string =>
-  word
+function wordWithoutSecrets(word: string): string {
+  const shown = word
     .replace(USER_IN_URL, `$1${MARK}@`)
     .replace(IN_QUERY, `$1${MARK}`)
     .replace(ASSIGNED, `$1${MARK}`);
+  // It may be a script with words of its own.
+  return /\s/.test(word) ? without(shown, secretsIn([word])) : shown;
+}
 
 /** Whether a word of a command is a flag after which a secret comes. */
 const follows = (word: unknown, before: unknown): boolean =>

@@ -65,6 +65,8 @@ export class ReloadedConfig {
     try {
       this.#stamp = stampOf(this.#file);
       const text = configText(this.#file);
+      // What is about to be written, or what a full disk has left of it.
+      if (text.trim() === "") throw new Error(`${this.#file}: is empty`);
       await this.#options.apply(readConfig(this.#file, text));
       this.#text = text;
       this.#state = { ok: true, at: Date.now() / 1000 };

@@ -57,11 +57,12 @@ export async function scrapeConfig(flags: ScrapeFlags): Promise<string> {
   const target = formatAddress({ host: at, port });
   const webConfig = flags.webConfig ?? config.webConfig;
   const access = await accessTo(at, webConfig, config.poll.tls?.ca);
-  const job = flags.probe
-    ? probeJob(target, config, access)
-    : { ...jobOf(config, plainTimeout(config), access), ...staticTargets(target, shards) };
+  const plain = jobOf(config, plainTimeout(config), access);
+  const jobs = flags.probe
+    ? [probeJob(target, config, access), selfJob(target, plain)]
+    : [{ ...plain, ...staticTargets(target, shards) }];
   const notes = access.notes.map((note) => `# ${printable(note)}\n`).join("");
-  return `${notes}${stringify({ scrape_configs: [job] }, SPELLED)}`;
+  return `${notes}${stringify({ scrape_configs: jobs }, SPELLED)}`;
 }
 
 function shardsIn({ shards, probe }: ScrapeFlags): number {
@@ -98,6 +99,14 @@ function staticTargets(target: string, shards: number): object {
     })),
   };
 }
+
+/** What the poller says of itself, which no probe tells. */
+const selfJob = (target: string, job: object): object => ({
+  ...job,
+  job_name: "roundsman-poller",
+  params: { self: ["1"] },
+  static_configs: [{ targets: [target] }],
+});
 
 /** Every host is a target of its own, polled when it is scraped. */
 function probeJob(target: string, config: Config, access: Access): object {

@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HEALTHY } from "./health.ts";
 import { Logins } from "./logins.ts";
+import { PROBE } from "./probe.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What requests are held to. */
 export interface RequestLimits {
-  /** At once. */
+  /** At once, without probes. */
   readonly requests: number;
+  /** Most of them wait for a host that keeps silent, and keep nobody else from being answered. */
+  readonly probes: number;
   /** Milliseconds for taking an answer: who reads more slowly is dropped. */
   readonly answer: number;
 }
@@ -23,7 +26,8 @@ interface Guarding {
 export function guard(server: FastifyInstance, { limits, headers, users }: Guarding): void {
   const logins = new Logins();
   const answering = new WeakSet<object>();
-  let running = 0;
+  const probes = { running: 0, most: limits.probes, what: "probes" };
+  const others = { running: 0, most: limits.requests, what: "requests" };
 
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { raw, headers: sent, routeOptions } = request;
@@ -34,15 +38,16 @@ export function guard(server: FastifyInstance, { limits, headers, users }: Guard
       throw new Refusal(400, "one request at a time");
     }
     answering.add(socket);
-    const counts = routeOptions.url !== HEALTHY;
-    if (counts) running++;
+    const { url } = routeOptions;
+    const kind = url === HEALTHY ? undefined : url === PROBE ? probes : others;
+    if (kind) kind.running++;
     reply.raw.once("close", () => {
       answering.delete(socket);
-      if (counts) running--;
+      if (kind) kind.running--;
     });
     void reply.headers(headers());
-    if (counts && running > limits.requests)
-      throw new Refusal(503, "too many requests at once", { "retry-after": "1" });
+    if (kind && kind.running > kind.most)
+      throw new Refusal(503, `too many ${kind.what} at once`, { "retry-after": "1" });
     const known = users();
     if (known.size === 0) return;
     const admission = await logins.admit(sent.authorization, known, () => !socket.destroyed);

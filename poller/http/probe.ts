@@ -36,11 +36,13 @@ const parameters = {
     .meta({ description: "1: a poll that fails is answered with 502" }),
 };
 
+export const PROBE = "/probe";
+
 /** `/probe`: one host, polled now, as exporters of many targets have it. */
 export const probeRoutes = (view: View): Route[] => [
   route({
     method: "GET",
-    path: "/probe",
+    path: PROBE,
     summary:
       "Polls one host now and gives its metrics without the label instance; a poll that is under way " +
       "is joined. X-Prometheus-Scrape-Timeout-Seconds, less half a second, is the deadline.",

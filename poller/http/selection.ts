@@ -35,6 +35,10 @@ export const selectionParameters = {
     .array(z.string())
     .optional()
     .meta({ description: "a section: only what its check gives, and what is known of polls" }),
+  self: z
+    .enum(["0", "1"], { error: "must be 0 or 1" })
+    .default("0")
+    .meta({ description: "1: what the poller says of itself, and no host" }),
 } as const;
 
 /** Of which hosts, and of what, metrics are wanted. */
@@ -48,9 +52,13 @@ export interface Selection {
 
 /** Reads parameters. Throws a Refusal for a host or a section that is not there. */
 export function selectionOf(
-  { shard, host: names, "collect[]": sections }: Query<typeof selectionParameters>,
+  { self, shard, host: names, "collect[]": sections }: Query<typeof selectionParameters>,
   view: Pick<View, "catalogue" | "hosts">,
 ): Selection {
+  if (self === "1") {
+    if (shard ?? names ?? sections) throw new Refusal(400, "self=1: is about no host");
+    return { host: () => false, family: () => false, self: true };
+  }
   const known = new Set(names && view.hosts().map(({ name }) => name));
   const strange = names?.find((name) => !known.has(name));
   if (strange !== undefined)

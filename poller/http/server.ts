@@ -50,7 +50,7 @@ export interface ServerOptions {
 type Limits = ConnectionLimits & RequestLimits;
 
 const LIMITS: Limits & { readonly bodyBytes: number } = {
-  connections: 256,
+  connections: 2304,
   headerBytes: 8 * 1024,
   /** Nothing here is meant to be sent to. */
   bodyBytes: 1024,
@@ -58,6 +58,7 @@ const LIMITS: Limits & { readonly bodyBytes: number } = {
   request: 10_000,
   idle: 30_000,
   requests: 40,
+  probes: 2048,
   answer: 60_000,
 };
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defaultConfig } from "../../poller/config.ts";
-import { secretsIn, shownProgram, withoutLogins } from "../../poller/masked.ts";
+import { secretsIn, shownProgram, withoutLogins, withoutSecrets } from "../../poller/masked.ts";
 import { fetchErrorOf, where } from "../../poller/sources/failures.ts";
 import { Fault } from "../../poller/sources/source.ts";
 import type { Host } from "../../poller/targets/host.ts";
@@ -17,6 +17,14 @@ const failing = async (host: Host, why: string): Promise<string> => {
   const phases = { wait: 0, connect: 0, firstByte: 0, read: 0 };
   return (await fetchErrorOf(new Fault("program", why), host, phases)).message;
 };
+
+test("a script in a config is shown without what is secret among its words", () => {
+  const program = ["sh", "-c", "echo password=hunter2 token=abcdef >&2; get --password 'pa55word'"];
+  expect(withoutSecrets({ program })).toEqual({
+    program: ["sh", "-c", "echo password=<secret> token=<secret> >&2; get --password '<secret>'"],
+  });
+  expect(withoutSecrets("what a token is worth")).toBe("what a token is worth");
+});
 
 describe("secrets among the words of a program", () => {
   test.each([

@@ -42,6 +42,16 @@ test("one that is wrong changes nothing, and says where", async () => {
   expect(config.state.ok).toBe(true);
 });
 
+test("one that is emptied changes nothing: it is about to be written, or the disk is full", async () => {
+  const { config, applied, write } = reloaded("hosts: [{ name: a }]\n");
+  write(" \n");
+  expect(await config.reload()).toEqual({
+    error: expect.stringMatching(/p\.yaml: is empty$/) as string,
+  });
+  expect(applied).toEqual([]);
+  expect(config.text).toBe("hosts: [{ name: a }]\n");
+});
+
 test("a file that changes is taken without a word", async () => {
   const { config, applied, write } = reloaded("hosts: []\n");
   config.watch();

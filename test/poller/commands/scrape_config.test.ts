@@ -22,7 +22,10 @@ type Job = Readonly<Record<string, unknown>>;
 async function jobOf(config: string, flags: ScrapeFlags = {}): Promise<Job> {
   const text = await scrapeConfig({ config: written("p.yaml", config), ...flags });
   const { scrape_configs: jobs } = parse(text) as { scrape_configs: Job[] };
-  expect(jobs).toHaveLength(1);
+  // Probes tell nothing of the poller itself.
+  expect(jobs.map((job) => job["job_name"])).toEqual(
+    flags.probe ? ["node", "roundsman-poller"] : ["node"],
+  );
   return jobs[0]!;
 }
 
@@ -62,6 +65,21 @@ listen: "[::1]:9700"
         { source_labels: ["__name"], target_label: "instance" },
         { target_label: "__address__", replacement: "[::1]:9700" },
       ],
+    });
+  });
+
+  test("stands beside one for the poller itself where hosts are probed", async () => {
+    const config = written("p.yaml", "listen: 127.0.0.1:9700\n");
+    const { scrape_configs } = parse(await scrapeConfig({ config, probe: true })) as {
+      scrape_configs: Job[];
+    };
+    expect(scrape_configs[1]).toEqual({
+      job_name: "roundsman-poller",
+      honor_labels: true,
+      scrape_interval: "1m",
+      scrape_timeout: "30s",
+      params: { self: ["1"] },
+      static_configs: [{ targets: ["127.0.0.1:9700"] }],
     });
   });
 
@@ -228,5 +246,8 @@ hosts: [${hosts.join(", ")}]
     expect(await whole!('up{job="node"}')).toEqual([`${at}: 1`]);
     expect(await shards!('up{job="node"}')).toEqual([`${at} 2/2: 1`, `${at}: 1`]);
     expect(await probes!('up{job="node"}')).toEqual(names.map((name) => `${name}: 1`));
+    await eventually(async () =>
+      (await probes!("roundsman_build_info")).join() === `${at}: 1` ? true : undefined,
+    );
   },
 );

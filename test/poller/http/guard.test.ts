@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hostOf } from "../hosts.ts";
 import { outcomeOf, servicesOf, snapshotOf } from "../means.ts";
-import { agent, hanging } from "../sources/agents.ts";
+import { agent, answering, hanging } from "../sources/agents.ts";
 import { sent, serving, text } from "./serving.ts";
 
 const probe = (url: string, signal?: AbortSignal): Promise<Response> =>
@@ -10,21 +10,52 @@ const probe = (url: string, signal?: AbortSignal): Promise<Response> =>
 
 describe("requests at once", () => {
   test("are forty, beyond which there is a 503, except for /-/healthy", async () => {
-    const there = await agent(hanging);
-    const { url } = await serving([hostOf(there.port)]);
-    const leaving = new AbortController();
-    const waiting = Array.from({ length: 40 }, () =>
-      probe(url, leaving.signal).catch(() => undefined),
-    );
+    const { url, port } = await serving([]);
+    const waiting = Array.from({ length: 40 }, () => {
+      const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+      onTestFinished(() => void socket.destroy());
+      socket.write("POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+      return socket;
+    });
     await expect.poll(async () => (await fetch(`${url}/metrics`)).status).toBe(503);
     const refused = await fetch(`${url}/`);
     expect(refused.headers.get("retry-after")).toBe("1");
     expect(await refused.text()).toBe("too many requests at once\n");
     expect(await text(`${url}/-/healthy`)).toBe("healthy\n");
+    for (const socket of waiting) socket.destroy();
+    await expect.poll(async () => (await fetch(`${url}/metrics`)).status).toBe(200);
+  });
+
+  test("are none of the probes that wait for hosts that hang, and these do not delay others", async () => {
+    const there = await agent(hanging);
+    const well = await agent(answering("<<<uptime>>>\n4711 1\n"));
+    const { url } = await serving([hostOf(there.port), hostOf(well.port, { name: "web2" })]);
+    const leaving = new AbortController();
+    const waiting = Array.from({ length: 300 }, () =>
+      probe(url, leaving.signal).catch(() => undefined),
+    );
+    await expect.poll(() => there.open()).toBe(1);
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    expect(await text(`${url}/probe?target=web2`)).toContain("roundsman_uptime_seconds 4711");
     leaving.abort();
     await Promise.all(waiting);
-    await expect.poll(async () => (await fetch(`${url}/metrics`)).status).toBe(200);
     await expect.poll(() => there.open()).toBe(0);
+  });
+
+  test("and probes each have their bound", async () => {
+    const there = await agent(hanging);
+    const { url } = await serving([hostOf(there.port)], {}, { limits: { probes: 3 } });
+    const leaving = new AbortController();
+    const waiting = Array.from({ length: 3 }, () =>
+      probe(url, leaving.signal).catch(() => undefined),
+    );
+    await expect.poll(() => there.open()).toBe(1);
+    const soon = AbortSignal.timeout(5000);
+    const answers = async () => (await probe(url, soon)).text();
+    await expect.poll(answers).toBe("too many probes at once\n");
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    leaving.abort();
+    await Promise.all(waiting);
   });
 
   test("count no longer than they last, whatever became of them", async () => {

@@ -69,6 +69,15 @@ test("only the hosts that are asked for are shown, without the poller itself", a
   expect((await Promise.all(shards)).flat()).toEqual(["web1"]);
 });
 
+test("the poller itself is to be had alone", async () => {
+  const { url, families } = await fleet();
+  const found = await families("?self=1");
+  expect(found.has("roundsman_build_info")).toBe(true);
+  expect(found.has("roundsman_up")).toBe(false);
+  expect((await fetch(`${url}/metrics?self=1&host=web1`)).status).toBe(400);
+  expect((await families("?self=0")).get("roundsman_up")?.samples).toHaveLength(6);
+});
+
 test("a host's name is decoded, and only then compared", async () => {
   const { port } = await agent(answering(REPORT));
   const name = "a b/ü&=%";
@@ -103,8 +112,8 @@ test("of sections that are asked for there is what their checks give, and what p
 describe("what cannot be meant is answered with 400 and one line", () => {
   test.each([
     ["shards=1/2", 'unknown parameter "shards" (did you mean shard?)'],
-    ["foo=1", 'unknown parameter "foo"; it has shard, host, collect[]'],
-    ["__proto__=1", 'unknown parameter "__proto__"; it has shard, host, collect[]'],
+    ["foo=1", 'unknown parameter "foo"; it has shard, host, collect[], self'],
+    ["__proto__=1", 'unknown parameter "__proto__"; it has shard, host, collect[], self'],
     ["shard=0/2", 'shard="0/2": I must be from 1 to 2'],
     ["shard=3/2", 'shard="3/2": I must be from 1 to 2'],
     ["shard=1/0", 'shard="1/0": N must be from 1 to 10000'],
