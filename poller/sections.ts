@@ -21,16 +21,15 @@ export interface Section {
 /** Of one report. A class: thousands are made per second, and little is asked of most. */
 export class PartSection implements Section {
   readonly name: string;
-  readonly #first: Part;
-  #more: Part[] | undefined;
+  readonly #parts: Part[];
 
   constructor(first: Part) {
     this.name = first.header.name;
-    this.#first = first;
+    this.#parts = [first];
   }
 
   add(part: Part): void {
-    (this.#more ??= []).push(part);
+    this.#parts.push(part);
   }
 
   get cached(): Cached | undefined {
@@ -54,11 +53,7 @@ export class PartSection implements Section {
   }
 
   hash(): string {
-    return this.#more ? this.#parts.map((part) => part.hash()).join() : this.#first.hash();
-  }
-
-  get #parts(): readonly Part[] {
-    return this.#more ? [this.#first, ...this.#more] : [this.#first];
+    return this.#parts.map((part) => part.hash()).join();
   }
 }
 
